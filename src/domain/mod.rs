@@ -1,0 +1,16 @@
+//! The words and the rules of the trade: pure values, no clock, no chance, no network, no SQL, no async.
+//!
+//! Everything here is decided from its arguments alone, so that every rule can be tested as a table. What crosses the
+//! wire or is kept in the log unchanged derives `Serialize` and `ToSchema` here, once.
+
+pub mod actor;
+pub mod event;
+pub mod geo;
+pub mod id;
+pub mod key;
+pub mod offer;
+pub mod order;
+pub mod party;
+pub mod refusal;
+pub mod time;
+pub mod zone;

@@ -1,0 +1,117 @@
+//! Offers: an order that is ready is offered to the drivers of its zone, round after round, until somebody claims it or
+//! nobody does.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    id::ZoneId,
+    time::Time,
+    zone::{Rules, Zone},
+};
+
+/// The round from which on every zone is asked.
+const EVERYWHERE_ROUND: u32 = 3;
+
+/// An order's offer to drivers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Counts from 1.
+    pub round: u32,
+    /// The zones that are asked in this round.
+    pub zones: Vec<ZoneId>,
+    /// When this round began.
+    pub opened_at: Time,
+    /// When this round ends.
+    pub expires_at: Time,
+    /// When the order expires if nobody claims it.
+    pub gives_up_at: Time,
+    /// The `seq` of the event that opened the first round: whoever worked in one of the zones since then was asked.
+    pub since_seq: i64,
+}
+
+impl Offer {
+    /// The first round, in the order's own zone.
+    #[must_use]
+    pub fn open(zone: &ZoneId, rules: &Rules, now: Time) -> Offer {
+        let gives_up_at = now.plus_s(rules.offer_give_up_min * 60);
+        Offer {
+            round: 1,
+            zones: vec![zone.clone()],
+            opened_at: now,
+            expires_at: now.plus_s(rules.offer_round_s).min(gives_up_at),
+            gives_up_at,
+            since_seq: 0,
+        }
+    }
+
+    /// The round after this one in `zones`; `None` when the time for offers is over.
+    #[must_use]
+    pub fn next(&self, zones: Vec<ZoneId>, rules: &Rules, now: Time) -> Option<Offer> {
+        (now < self.gives_up_at).then(|| Offer {
+            round: self.round + 1,
+            zones,
+            opened_at: now,
+            expires_at: now.plus_s(rules.offer_round_s).min(self.gives_up_at),
+            ..self.clone()
+        })
+    }
+}
+
+/// The zones that round `round` of an order in `home` asks: its own, then the neighbours too, then every zone.
+#[must_use]
+pub fn zones_asked(round: u32, home: &ZoneId, zones: &[Zone]) -> Vec<ZoneId> {
+    let mut asked = vec![home.clone()];
+    let mut add = |id: &ZoneId| {
+        if !asked.contains(id) {
+            asked.push(id.clone());
+        }
+    };
+    if round >= 2
+        && let Some(zone) = zones.iter().find(|zone| zone.id == *home)
+    {
+        zone.neighbours.iter().filter(|id| zones.iter().any(|zone| zone.id == **id)).for_each(&mut add);
+    }
+    if round >= EVERYWHERE_ROUND {
+        zones.iter().map(|zone| &zone.id).for_each(add);
+    }
+    asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Offer, Rules, Time, Zone, ZoneId, zones_asked};
+
+    fn id(slug: &str) -> ZoneId {
+        slug.parse().expect("a slug")
+    }
+
+    fn zone(slug: &str, neighbours: &[&str]) -> Zone {
+        Zone {
+            id: id(slug),
+            name: slug.to_owned(),
+            area: None,
+            neighbours: neighbours.iter().map(|slug| id(slug)).collect(),
+            color: None,
+            rules: Rules::default(),
+        }
+    }
+
+    #[test]
+    fn each_round_asks_further_away() {
+        let zones = [zone("a", &[]), zone("b", &["c", "gone"]), zone("c", &[]), zone("d", &[])];
+        let asked = |round| zones_asked(round, &id("b"), &zones).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(asked(1), ["b"]);
+        assert_eq!(asked(2), ["b", "c"]);
+        assert_eq!(asked(3), ["b", "c", "a", "d"]);
+        assert_eq!(asked(4), asked(3));
+    }
+
+    #[test]
+    fn rounds_end_when_the_time_for_offers_is_over() {
+        let rules = Rules { offer_round_s: 100, offer_give_up_min: 3 };
+        let first = Offer::open(&id("b"), &rules, Time::from_ms(0));
+        let second = first.next(vec![id("b")], &rules, first.expires_at).expect("80 s are left");
+        assert_eq!((second.round, second.opened_at.ms(), second.expires_at.ms()), (2, 100_000, 180_000));
+        assert_eq!(second.next(vec![], &rules, second.expires_at), None);
+    }
+}

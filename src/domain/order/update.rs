@@ -1,0 +1,57 @@
+//! Changing what an order is, while nobody has it.
+
+use serde_json::json;
+
+use super::{Order, State, command::Changes, machine::Fact};
+use crate::domain::{event::EventType, refusal::Refusal};
+
+impl Order {
+    /// The order with `changes`. A place or a zone can only change while the order is not on offer, since the drivers
+    /// of another zone were asked.
+    ///
+    /// # Errors
+    /// [`Refusal::VersionConflict`] if the caller saw another version, [`Refusal::Invalid`] for a field that cannot
+    /// change now.
+    pub(super) fn update(&self, version: i64, changes: &Changes) -> Result<Vec<Fact>, Refusal> {
+        if version != self.version {
+            return Err(Refusal::VersionConflict { given: version, current: self.version });
+        }
+        let on_offer = self.state.offer().is_some();
+        for (field, given) in [("pickup", changes.pickup.is_some()), ("zone", changes.zone.is_some())] {
+            if given && on_offer {
+                return Err(Refusal::invalid(field, "cannot change while the order is on offer: withdraw it first"));
+            }
+        }
+        if changes.scheduled_for.is_some() && self.state != State::Scheduled {
+            return Err(Refusal::invalid("scheduled_for", "can only change while the order is scheduled"));
+        }
+        let mut fact = self.same(EventType::OrderUpdated);
+        let changed = fact.order.take(changes.clone(), self);
+        if fact.order.items.is_empty() && fact.order.notes.is_none() {
+            return Err(Refusal::invalid("items", "or notes must say what the order is"));
+        }
+        Ok(if changed.is_empty() { vec![] } else { vec![fact.with(json!({ "changed": changed }))] })
+    }
+
+    /// Takes `changes` over and names the fields that are now different from `before`.
+    fn take(&mut self, changes: Changes, before: &Order) -> Vec<&'static str> {
+        let mut changed = Vec::new();
+        macro_rules! take {
+            ($($field:ident),*) => { $(
+                if let Some(value) = changes.$field {
+                    self.$field = value;
+                    if self.$field != before.$field {
+                        changed.push(stringify!($field));
+                    }
+                }
+            )* };
+        }
+        take!(external_id, zone, pickup, dropoff, items, package_count, size, needs, notes);
+        take!(cash_to_collect, driver_pay, prep_minutes);
+        if let Some(due) = changes.scheduled_for.filter(|due| self.scheduled_for != Some(*due)) {
+            self.scheduled_for = Some(due);
+            changed.push("scheduled_for");
+        }
+        changed
+    }
+}

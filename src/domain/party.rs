@@ -1,0 +1,119 @@
+//! The people: vendors and drivers.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    geo::Point,
+    id::{DriverId, VendorId, ZoneId},
+    time::Time,
+};
+
+/// A shop that submits orders.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vendor {
+    /// Its id.
+    pub id: VendorId,
+    /// What drivers and recipients see.
+    pub name: String,
+    /// Shown to the driver who comes, and on the tracking page.
+    pub phone: Option<String>,
+    /// Where orders are picked up unless an order says otherwise.
+    pub address: Option<String>,
+    /// The same place on the globe.
+    pub point: Option<Point>,
+    /// The zone of its orders; none: the zone that holds the pickup.
+    pub zone: Option<ZoneId>,
+    /// A blocked vendor's keys are refused.
+    pub blocked: bool,
+    /// The driver must name the order's code to pick it up.
+    pub require_pickup_code: bool,
+    /// When it was added.
+    pub created_at: Time,
+}
+
+impl Vendor {
+    /// What an order remembers of its vendor.
+    #[must_use]
+    pub fn card(&self) -> VendorCard {
+        VendorCard { id: self.id, name: self.name.clone(), phone: self.phone.clone() }
+    }
+}
+
+/// A driver.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Driver {
+    /// Their id.
+    pub id: DriverId,
+    /// What vendors see.
+    pub name: String,
+    /// Shown to the vendor of an order they carry.
+    pub phone: Option<String>,
+    /// What they ride, in a word: `bicycle`, `cargo_bike`, `moped`, `car`, `van`, …
+    pub vehicle: Option<String>,
+    /// The zones they may join; none: every zone.
+    pub zones_allowed: Option<Vec<ZoneId>>,
+    /// How many orders they may carry at once.
+    pub max_active_orders: u32,
+    /// A blocked driver's keys are refused.
+    pub blocked: bool,
+    /// When they were added.
+    pub created_at: Time,
+}
+
+impl Driver {
+    /// What an order remembers of its driver.
+    #[must_use]
+    pub fn card(&self) -> DriverCard {
+        DriverCard { id: self.id, name: self.name.clone(), phone: self.phone.clone(), vehicle: self.vehicle.clone() }
+    }
+
+    /// Whether this driver may join `zone`.
+    #[must_use]
+    pub fn may_join(&self, zone: &ZoneId) -> bool {
+        self.zones_allowed.as_ref().is_none_or(|allowed| allowed.contains(zone))
+    }
+}
+
+/// A vendor as an order names it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrderVendor)]
+pub struct VendorCard {
+    /// The vendor's id.
+    pub id: VendorId,
+    /// The shop's name.
+    #[schema(example = "Ramen Bar")]
+    pub name: String,
+    /// The shop's phone number.
+    pub phone: Option<String>,
+}
+
+/// A driver as an order remembers them, from the moment they were assigned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DriverCard {
+    /// The driver's id.
+    pub id: DriverId,
+    /// Their name.
+    pub name: String,
+    /// Their phone number.
+    pub phone: Option<String>,
+    /// What they ride.
+    pub vehicle: Option<String>,
+}
+
+/// Where a driver last was. Never kept in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Location {
+    /// Degrees north, WGS 84.
+    pub lat: f64,
+    /// Degrees east, WGS 84.
+    pub lng: f64,
+    /// Radius of 68 % confidence, in metres, as the phone reports it.
+    pub accuracy_m: Option<f64>,
+    /// Direction of travel, in degrees clockwise from north.
+    pub heading_deg: Option<f64>,
+    /// Speed over ground, in metres per second.
+    pub speed_mps: Option<f64>,
+    /// When the phone measured it, by the phone's clock; else when it came in.
+    pub recorded_at: Time,
+}
