@@ -1,0 +1,178 @@
+//! Drivers, and where they work.
+
+use super::{
+    Read, Result, Write, both, change,
+    rows::{id, json, text},
+};
+use crate::domain::{
+    event::Shift,
+    id::{DriverId, ZoneId},
+    party::Driver,
+    time::Time,
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    name: String,
+    phone: Option<String>,
+    vehicle: Option<String>,
+    zones_allowed: Option<String>,
+    max_active_orders: i64,
+    blocked: bool,
+    created_at: i64,
+}
+
+impl Row {
+    fn driver(self) -> Result<Driver> {
+        Ok(Driver {
+            id: id("drivers", &self.id)?,
+            name: self.name,
+            phone: self.phone,
+            vehicle: self.vehicle,
+            zones_allowed: self.zones_allowed.map(|zones| json("drivers", &zones)).transpose()?,
+            max_active_orders: u32::try_from(self.max_active_orders).unwrap_or(0),
+            blocked: self.blocked,
+            created_at: Time::from_ms(self.created_at),
+        })
+    }
+}
+
+impl Read {
+    /// The driver of that id, unless taken away.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn driver(&mut self, driver: DriverId) -> Result<Option<Driver>> {
+        let row: Option<Row> = both!(self, conn => {
+            sqlx::query_as("select id, name, phone, vehicle, zones_allowed, max_active_orders, blocked, created_at
+                from drivers where id = $1 and deleted_at is null")
+                .bind(driver.to_string()).fetch_optional(conn).await?
+        });
+        row.map(Row::driver).transpose()
+    }
+
+    /// At most `limit` drivers after `after`, by id.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn drivers(&mut self, after: Option<DriverId>, limit: u32) -> Result<Vec<Driver>> {
+        let after = after.map(|id| id.to_string()).unwrap_or_default();
+        let rows: Vec<Row> = both!(self, conn => {
+            sqlx::query_as("select id, name, phone, vehicle, zones_allowed, max_active_orders, blocked, created_at
+                from drivers where id > $1 and deleted_at is null order by id limit $2")
+                .bind(after).bind(i64::from(limit)).fetch_all(conn).await?
+        });
+        rows.into_iter().map(Row::driver).collect()
+    }
+
+    /// The zones that a driver works in now, by id.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn zones_of(&mut self, driver: DriverId) -> Result<Vec<ZoneId>> {
+        let zones: Vec<String> = both!(self, conn => {
+            sqlx::query_scalar("select zone_id from shifts where driver_id = $1 and left_seq is null order by zone_id")
+                .bind(driver.to_string()).fetch_all(conn).await?
+        });
+        zones.iter().map(|zone| id("shifts", zone)).collect()
+    }
+
+    /// Where every driver works now.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn everyones_zones(&mut self) -> Result<Vec<(DriverId, ZoneId)>> {
+        let rows: Vec<(String, String)> = both!(self, conn => {
+            sqlx::query_as("select driver_id, zone_id from shifts where left_seq is null order by driver_id, zone_id")
+                .fetch_all(conn).await?
+        });
+        rows.iter().map(|(driver, zone)| Ok((id("shifts", driver)?, id("shifts", zone)?))).collect()
+    }
+
+    /// Where a driver worked at or after `seq`.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn shifts_since(&mut self, driver: DriverId, seq: i64) -> Result<Vec<Shift>> {
+        let rows: Vec<(String, i64, Option<i64>)> = both!(self, conn => {
+            sqlx::query_as("select zone_id, joined_seq, left_seq from shifts
+                where driver_id = $1 and (left_seq is null or left_seq >= $2)")
+                .bind(driver.to_string()).bind(seq).fetch_all(conn).await?
+        });
+        rows.into_iter()
+            .map(|(zone, joined_seq, left_seq)| Ok(Shift { zone: id("shifts", &zone)?, joined_seq, left_seq }))
+            .collect()
+    }
+}
+
+impl Write {
+    /// Writes a new driver.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn make_driver(&mut self, driver: &Driver) -> Result<()> {
+        let zones = driver.zones_allowed.as_ref().map(|zones| text("drivers", zones)).transpose()?;
+        change!(self, conn => {
+            sqlx::query("insert into drivers (id, name, phone, vehicle, zones_allowed, max_active_orders, blocked, created_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)")
+                .bind(driver.id.to_string()).bind(&driver.name).bind(&driver.phone).bind(&driver.vehicle).bind(zones)
+                .bind(i64::from(driver.max_active_orders)).bind(i64::from(driver.blocked)).bind(driver.created_at.ms())
+                .execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Writes a driver anew.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn change_driver(&mut self, driver: &Driver) -> Result<()> {
+        let zones = driver.zones_allowed.as_ref().map(|zones| text("drivers", zones)).transpose()?;
+        change!(self, conn => {
+            sqlx::query("update drivers set name = $2, phone = $3, vehicle = $4, zones_allowed = $5, max_active_orders = $6, blocked = $7
+                where id = $1")
+                .bind(driver.id.to_string()).bind(&driver.name).bind(&driver.phone).bind(&driver.vehicle).bind(zones)
+                .bind(i64::from(driver.max_active_orders)).bind(i64::from(driver.blocked))
+                .execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Takes a driver away; orders keep what they remember of them.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn drop_driver(&mut self, driver: DriverId, now: Time) -> Result<()> {
+        change!(self, conn => {
+            sqlx::query("update drivers set deleted_at = $2 where id = $1").bind(driver.to_string()).bind(now.ms()).execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Begins a driver's work in a zone, with the next event.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn begin_shift(&mut self, driver: DriverId, zone: &ZoneId) -> Result<()> {
+        let seq = self.next_seq();
+        change!(self, conn => {
+            sqlx::query("insert into shifts (driver_id, zone_id, joined_seq) values ($1, $2, $3)")
+                .bind(driver.to_string()).bind(zone.as_str()).bind(seq).execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Ends a driver's work in a zone, with the next event.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn end_shift(&mut self, driver: DriverId, zone: &ZoneId) -> Result<()> {
+        let seq = self.next_seq();
+        change!(self, conn => {
+            sqlx::query("update shifts set left_seq = $3 where driver_id = $1 and zone_id = $2 and left_seq is null")
+                .bind(driver.to_string()).bind(zone.as_str()).bind(seq).execute(conn).await?
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,247 @@
+//! The log: every event once, in the order of commits.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use sqlx::QueryBuilder;
+
+use super::{Announced, By, Origin, Read, Result, StoreError, Write, both, rows::json};
+use crate::domain::{
+    event::{Event, EventType, Routing},
+    id::{EventId, Id, OrderId, VendorId},
+    order::Order,
+};
+
+/// Rows in one insert. A power of two, and so are the rests: few different statements, all of them prepared once.
+const INSERT_ROWS_MAX: usize = 64;
+
+/// An event that waits for its commit.
+pub(super) struct Pending {
+    event: Arc<Event>,
+    origin: Option<Origin>,
+    body: Option<String>,
+}
+
+impl Pending {
+    pub(super) fn announce(self) -> Announced {
+        Announced { event: self.event, origin: self.origin }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    id: String,
+    r#type: String,
+    at: i64,
+    actor: String,
+    routing: String,
+    data: String,
+    body: Option<String>,
+}
+
+impl Row {
+    fn event(self) -> Result<Event> {
+        let fault = |fault: String| StoreError::Row { table: "events", fault };
+        Ok(Event {
+            id: self.id.parse().map_err(|_| fault(format!("`{}` is no id", self.id)))?,
+            seq: self.seq,
+            kind: json("events", &format!("{:?}", self.r#type))?,
+            at: crate::domain::time::Time::from_ms(self.at),
+            actor: json("events", &self.actor)?,
+            order: self.body.map(|body| json("events", &body)).transpose()?.map(Arc::new),
+            data: json("events", &self.data)?,
+            routing: json("events", &self.routing)?,
+        })
+    }
+}
+
+impl Read {
+    /// The seq of the last event; 0 if there is none.
+    pub(super) async fn head(&mut self) -> Result<i64> {
+        Ok(both!(self, conn => sqlx::query_scalar("select coalesce(max(seq), 0) from events").fetch_one(conn).await?))
+    }
+
+    /// Where the log ends in this view.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn log_head(&mut self) -> Result<i64> {
+        self.head().await
+    }
+
+    /// The name of this database's history, made with it.
+    pub(super) async fn epoch(&mut self) -> Result<Arc<str>> {
+        both!(self, conn => {
+            sqlx::query("insert into meta (name, value) values ('epoch', lower(hex(randomblob(8)))) on conflict (name) do nothing")
+                .execute(conn).await?
+        });
+        let epoch: String = both!(self, conn => sqlx::query_scalar("select value from meta where name = 'epoch'").fetch_one(conn).await?);
+        Ok(epoch.into())
+    }
+
+    /// At most `limit` events after `seq`, in order.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn events_after(&mut self, seq: i64, limit: u32) -> Result<Vec<Event>> {
+        let rows: Vec<Row> = both!(self, conn => {
+            sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events where seq > $1 order by seq limit $2")
+                .bind(seq).bind(i64::from(limit)).fetch_all(conn).await?
+        });
+        rows.into_iter().map(Row::event).collect()
+    }
+
+    /// At most `limit` events of a vendor after `seq`, in order.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn vendor_events_after(&mut self, vendor: VendorId, seq: i64, limit: u32) -> Result<Vec<Event>> {
+        let rows: Vec<Row> = both!(self, conn => {
+            sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events
+                where vendor_id = $1 and seq > $2 order by seq limit $3")
+                .bind(vendor.to_string()).bind(seq).bind(i64::from(limit)).fetch_all(conn).await?
+        });
+        rows.into_iter().map(Row::event).collect()
+    }
+
+    /// The seq and routing of at most `limit` events after `seq`: enough to tell whose they are.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn routings_after(&mut self, seq: i64, limit: u32) -> Result<Vec<(i64, Routing)>> {
+        let rows: Vec<(i64, String)> = both!(self, conn => {
+            sqlx::query_as("select seq, routing from events where seq > $1 order by seq limit $2")
+                .bind(seq).bind(i64::from(limit)).fetch_all(conn).await?
+        });
+        rows.into_iter().map(|(seq, routing)| Ok((seq, json("events", &routing)?))).collect()
+    }
+
+    /// The events at these places, in order.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn events_at(&mut self, seqs: &[i64]) -> Result<Vec<Event>> {
+        let mut events = Vec::with_capacity(seqs.len());
+        for seq in seqs {
+            let row: Option<Row> = both!(self, conn => {
+                sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events where seq = $1")
+                    .bind(seq).fetch_optional(conn).await?
+            });
+            events.extend(row.map(Row::event).transpose()?);
+        }
+        Ok(events)
+    }
+
+    /// At most `limit` events of an order after `seq`, in order.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn order_events_after(&mut self, order: OrderId, seq: i64, limit: u32) -> Result<Vec<Event>> {
+        let rows: Vec<Row> = both!(self, conn => {
+            sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events
+                where order_id = $1 and seq > $2 order by seq limit $3")
+                .bind(order.to_string()).bind(seq).bind(i64::from(limit)).fetch_all(conn).await?
+        });
+        rows.into_iter().map(Row::event).collect()
+    }
+}
+
+impl Write {
+    /// The place in the log of the next event of this unit.
+    #[must_use]
+    pub fn next_seq(&self) -> i64 {
+        self.head + 1
+    }
+
+    /// Appends an event that is not about an order. It stands at [`Write::next_seq`].
+    pub fn append(&mut self, kind: EventType, by: &By, data: Map<String, Value>, routing: Routing) {
+        self.push(kind, by, None, data, routing);
+    }
+
+    /// Appends an event about an order, and answers with the order's JSON.
+    pub(super) fn append_order(
+        &mut self,
+        kind: EventType,
+        by: &By,
+        order: Arc<Order>,
+        data: Map<String, Value>,
+        routing: Routing,
+    ) -> Result<&str> {
+        let body = super::rows::text("orders", &*order)?;
+        self.push(kind, by, Some((order, body)), data, routing);
+        Ok(self.pending.last().and_then(|last| last.body.as_deref()).unwrap_or_default())
+    }
+
+    fn push(
+        &mut self,
+        kind: EventType,
+        by: &By,
+        order: Option<(Arc<Order>, String)>,
+        data: Map<String, Value>,
+        routing: Routing,
+    ) {
+        self.head += 1;
+        let seq = self.head;
+        // The epoch and the seq make it unique, so that no chance is needed here.
+        let mut unique = [0; 10];
+        unique[..2].copy_from_slice(&self.epoch.as_bytes()[..2]);
+        unique[2..].copy_from_slice(&seq.to_be_bytes());
+        let (order, body) = order.unzip();
+        let event = Event {
+            id: EventId::new(by.now, unique),
+            seq,
+            kind,
+            at: by.now,
+            actor: by.actor.clone(),
+            order,
+            data,
+            routing,
+        };
+        self.pending.push(Pending { event: Arc::new(event), origin: by.origin, body });
+    }
+
+    /// Puts the batch's events into the log.
+    pub(super) async fn flush(&mut self) -> Result<()> {
+        let Write { read, pending, .. } = self;
+        let mut rest = &pending[..];
+        while !rest.is_empty() {
+            let rows = INSERT_ROWS_MAX.min(1 << rest.len().ilog2());
+            let (chunk, later) = rest.split_at(rows);
+            insert(read, chunk).await?;
+            rest = later;
+        }
+        Ok(())
+    }
+}
+
+async fn insert(read: &mut Read, events: &[Pending]) -> Result<()> {
+    let rows = events
+        .iter()
+        .map(|Pending { event, body, .. }| {
+            let texts = (
+                super::rows::text("events", &event.actor)?,
+                super::rows::text("events", &event.routing)?,
+                super::rows::text("events", &event.data)?,
+            );
+            Ok((event, body, texts))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    both!(read, conn => {
+        let mut query = QueryBuilder::new("insert into events (seq, id, type, at, actor, order_id, vendor_id, routing, data, body) ");
+        query.push_values(rows, |mut row, (event, body, (actor, routing, data))| {
+            row.push_bind(event.seq)
+                .push_bind(event.id.to_string())
+                .push_bind(event.kind.as_str())
+                .push_bind(event.at.ms())
+                .push_bind(actor)
+                .push_bind(event.order.as_ref().map(|order| order.id.to_string()))
+                .push_bind(event.routing.vendor.map(|id| id.to_string()))
+                .push_bind(routing)
+                .push_bind(data)
+                .push_bind(body.as_deref());
+        });
+        query.build().execute(conn).await?
+    });
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! From the writer's commit to whoever follows the log.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use tokio::sync::broadcast::{self, error::RecvError};
+
+use super::{Result, Store};
+use crate::domain::event::Event;
+
+/// Batches that may wait for a follower before it has to read them from the database.
+const BATCHES_MAX: usize = 256;
+
+/// Events a follower reads from the database at once.
+const PAGE: u32 = 500;
+
+/// Which connection gave a command, so that it is not told what it did. Not kept in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Origin(pub u64);
+
+/// Proof that `events` are on disk. Only the writer's commit makes one.
+#[derive(Debug)]
+pub struct Committed {
+    pub(super) events: Vec<Announced>,
+}
+
+/// An event that is on disk.
+#[derive(Clone, Debug)]
+pub struct Announced {
+    /// The event.
+    pub event: Arc<Event>,
+    /// The connection that asked for it, if that is known here.
+    pub origin: Option<Origin>,
+}
+
+pub(super) fn channel() -> broadcast::Sender<Arc<Committed>> {
+    broadcast::channel(BATCHES_MAX).0
+}
+
+/// Follows the log from a place on: every event after it, once, in order.
+pub struct Follower {
+    store: Store,
+    batches: broadcast::Receiver<Arc<Committed>>,
+    at: i64,
+    ready: VecDeque<Announced>,
+}
+
+impl Store {
+    /// Follows the log after `seq`.
+    #[must_use]
+    pub fn follow(&self, seq: i64) -> Follower {
+        Follower { store: self.clone(), batches: self.writer.subscribe(), at: seq, ready: VecDeque::new() }
+    }
+}
+
+impl Follower {
+    /// The next event. Waits for it; `None` once the store is closed and everything was told.
+    ///
+    /// # Errors
+    /// What the driver says, where the event had to be read from the database. Asking again goes on at the same place.
+    pub async fn next(&mut self) -> Result<Option<Announced>> {
+        loop {
+            if let Some(next) = self.ready.pop_front() {
+                if next.event.seq <= self.at {
+                    continue;
+                }
+                if next.event.seq > self.at + 1 {
+                    // Batches were missed, so what lies between is in the database.
+                    self.ready.push_front(next);
+                    self.read_on().await?;
+                    continue;
+                }
+                self.at = next.event.seq;
+                return Ok(Some(next));
+            }
+            match self.batches.recv().await {
+                Ok(batch) => self.ready.extend(batch.events.iter().cloned()),
+                Err(RecvError::Lagged(_)) => self.read_on().await?,
+                Err(RecvError::Closed) => return Ok(None),
+            }
+        }
+    }
+
+    async fn read_on(&mut self) -> Result<()> {
+        let events = self.store.read().await?.events_after(self.at, PAGE).await?;
+        for event in events.into_iter().rev() {
+            self.ready.push_front(Announced { event: Arc::new(event), origin: None });
+        }
+        Ok(())
+    }
+}
