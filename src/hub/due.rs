@@ -1,0 +1,63 @@
+//! Timers. They are data: an order says when it must be looked at again, and this looks.
+
+use tracing::warn;
+
+use super::{Ask, By, Hub, HubError, Result};
+use crate::domain::{
+    actor::Actor,
+    order::{State, command::Command},
+    refusal::Refusal,
+    time::Time,
+};
+
+/// Orders looked at in one go.
+const DUE_MAX: u32 = 200;
+
+/// How long an idempotency key is remembered, in milliseconds: 7 days and an hour.
+const IDEMPOTENCY_MS: i64 = (7 * 24 + 1) * 3_600_000;
+
+impl Hub {
+    /// Does what time demands at `now`: scheduled orders come due, rounds of offers end. Answers how many it did.
+    ///
+    /// Safe to call at any time and on several nodes: what was done is not done again.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn run_due(&self, now: Time) -> Result<usize> {
+        let mut view = self.store.read().await?;
+        let due = view.orders_due(now, DUE_MAX).await?;
+        let mut asks = Vec::with_capacity(due.len());
+        for id in due {
+            let Some(order) = view.order(id).await? else { continue };
+            let ask = match order.state {
+                State::Scheduled => Ask::Plain(Command::ComeDue),
+                _ => Ask::EndRound,
+            };
+            let by = By { actor: Actor::Hub, now, origin: None };
+            asks.push((id, self.ask(by, id, ask)));
+        }
+        drop(view);
+        let mut done = 0;
+        for (id, ask) in asks {
+            match ask.await {
+                Ok(_) => done += 1,
+                // Somebody was quicker, or another node was.
+                Err(HubError::Refused(Refusal::InvalidTransition { .. })) => {}
+                Err(HubError::Refused(refusal)) => warn!(order.id = %id, %refusal, "a timer of order {id} was refused"),
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(done)
+    }
+
+    /// Forgets what need not be kept any longer. To be called about once an hour.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn tidy_up(&self, now: Time) -> Result<u64> {
+        let before = now.plus_ms(-IDEMPOTENCY_MS);
+        let unit =
+            self.store.write(move |write| Box::pin(async move { Ok::<_, HubError>(write.forget(before).await?) }));
+        Ok(unit.await?.value)
+    }
+}

@@ -1,0 +1,200 @@
+//! Catching up: what somebody missed, or how things are.
+
+use super::{Follower, Hub, Result, drivers::on_offer_to};
+use crate::{
+    domain::{
+        actor::Actor,
+        event::Event,
+        id::{DriverId, OrderId, VendorId, ZoneId},
+        order::Order,
+    },
+    store::Read,
+};
+
+/// Most events in one replay; who missed more gets a snapshot.
+pub const REPLAY_EVENTS_MAX: usize = 500;
+
+/// Events of others that are looked through for somebody's own; further back a snapshot is quicker.
+const REPLAY_SCAN_MAX: i64 = 20_000;
+
+/// Routings read at once while looking through.
+const SCAN_PAGE: u32 = 1_000;
+
+/// How far back a vendor's and a dispatcher's snapshot shows closed orders, in milliseconds.
+const CLOSED_MS_MAX: i64 = 24 * 3_600_000;
+
+/// Most orders in a dispatcher's snapshot, the newest; the list in REST has them all.
+const BOARD_ORDERS_MAX: usize = 2_000;
+
+/// A place in the log of one database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Which database's log.
+    pub epoch: String,
+    /// The last event that was heard.
+    pub seq: i64,
+}
+
+/// Whose share of the log it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// Everything.
+    Admin,
+    /// A vendor's.
+    Vendor(VendorId),
+    /// A driver's.
+    Driver(DriverId),
+}
+
+/// How somebody is brought up to date.
+#[derive(Debug)]
+pub struct CatchUp {
+    /// Up to where.
+    pub cursor: Cursor,
+    /// What they missed, or how things are.
+    pub board: Board,
+    /// The zones a driver works in; every zone for a dispatcher.
+    pub zones: Vec<ZoneId>,
+    /// Orders that a driver no longer is asked for, but of whose end they must still hear.
+    pub lingering: Vec<OrderId>,
+}
+
+/// What somebody missed, or how things are.
+#[derive(Debug)]
+pub enum Board {
+    /// Every event of theirs after their cursor, in order.
+    Replay(Vec<Event>),
+    /// Everything that matters to them now.
+    Snapshot(Vec<Order>),
+}
+
+impl Viewer {
+    /// Whose share `actor` hears; none for the hub itself.
+    #[must_use]
+    pub fn of(actor: &Actor) -> Option<Viewer> {
+        match actor {
+            Actor::Admin { .. } => Some(Viewer::Admin),
+            Actor::Vendor { id, .. } => Some(Viewer::Vendor(*id)),
+            Actor::Driver { id, .. } => Some(Viewer::Driver(*id)),
+            Actor::Hub => None,
+        }
+    }
+}
+
+impl Hub {
+    /// Brings somebody up to date, in one view of the store: a replay if `cursor` allows it, else a snapshot.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn catch_up(&self, viewer: Viewer, cursor: Option<&Cursor>) -> Result<CatchUp> {
+        let mut view = self.store.read().await?;
+        let head = view.log_head().await?;
+        let known = cursor.filter(|cursor| cursor.epoch == self.store.epoch() && (0..=head).contains(&cursor.seq));
+        let missed = match known {
+            Some(cursor) => missed(&mut view, viewer, cursor.seq, head).await?,
+            None => None,
+        };
+        let zones = match viewer {
+            Viewer::Admin => view.zones().await?.into_iter().map(|zone| zone.id).collect(),
+            Viewer::Vendor(_) => vec![],
+            Viewer::Driver(id) => view.zones_of(id).await?,
+        };
+        let board = match missed {
+            Some(events) => Board::Replay(events),
+            None => Board::Snapshot(self.snapshot(&mut view, viewer, &zones).await?),
+        };
+        let lingering = match viewer {
+            Viewer::Driver(id) => lingering(&mut view, id, &zones).await?,
+            _ => vec![],
+        };
+        Ok(CatchUp { cursor: Cursor { epoch: self.store.epoch().to_owned(), seq: head }, board, zones, lingering })
+    }
+
+    async fn snapshot(&self, view: &mut Read, viewer: Viewer, zones: &[ZoneId]) -> Result<Vec<Order>> {
+        let recently = self.now().plus_ms(-CLOSED_MS_MAX);
+        Ok(match viewer {
+            Viewer::Vendor(id) => view.vendor_board(id, recently).await?,
+            Viewer::Driver(id) => {
+                let mut orders = on_offer_to(view, id, zones).await?;
+                orders.extend(view.orders_held_by(id).await?);
+                orders
+            }
+            Viewer::Admin => {
+                let mut orders = view.whole_board(recently).await?;
+                orders.drain(..orders.len().saturating_sub(BOARD_ORDERS_MAX));
+                orders
+            }
+        })
+    }
+
+    /// At most `limit` events after `seq` that are `viewer`'s to read, in order.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn events_after(&self, viewer: Viewer, seq: i64, limit: u32) -> Result<Vec<Event>> {
+        let mut view = self.store.read().await?;
+        Ok(match viewer {
+            Viewer::Admin => view.events_after(seq, limit).await?,
+            Viewer::Vendor(id) => view.vendor_events_after(id, seq, limit).await?,
+            Viewer::Driver(_) => vec![],
+        })
+    }
+
+    /// Follows the log from its end on.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn follow(&self) -> Result<Follower> {
+        let head = self.store.read().await?.log_head().await?;
+        Ok(self.store.follow(head))
+    }
+
+    /// The name of this database's history.
+    #[must_use]
+    pub fn epoch(&self) -> &str {
+        self.store.epoch()
+    }
+}
+
+/// The events after `seq` that are `viewer`'s, or `None` if they are too many or too far back.
+async fn missed(view: &mut Read, viewer: Viewer, seq: i64, head: i64) -> Result<Option<Vec<Event>>> {
+    let limit = u32::try_from(REPLAY_EVENTS_MAX + 1).unwrap_or(u32::MAX);
+    let events = match viewer {
+        Viewer::Admin => view.events_after(seq, limit).await?,
+        Viewer::Vendor(id) => view.vendor_events_after(id, seq, limit).await?,
+        Viewer::Driver(_) if head - seq > REPLAY_SCAN_MAX => return Ok(None),
+        Viewer::Driver(id) => {
+            let shifts = view.shifts_since(id, 0).await?;
+            let (mut theirs, mut at) = (Vec::new(), seq);
+            while at < head && theirs.len() <= REPLAY_EVENTS_MAX {
+                let page = view.routings_after(at, SCAN_PAGE).await?;
+                let Some((last, _)) = page.last() else { break };
+                at = *last;
+                theirs.extend(
+                    page.iter().filter(|(seq, routing)| routing.reaches(id, *seq, &shifts)).map(|(seq, _)| *seq),
+                );
+            }
+            if theirs.len() > REPLAY_EVENTS_MAX {
+                return Ok(None);
+            }
+            view.events_at(&theirs).await?
+        }
+    };
+    Ok((events.len() <= REPLAY_EVENTS_MAX).then_some(events))
+}
+
+/// The orders on offer that a driver was asked for in a zone they have left.
+async fn lingering(view: &mut Read, driver: DriverId, zones: &[ZoneId]) -> Result<Vec<OrderId>> {
+    let shifts = view.shifts_since(driver, 0).await?;
+    let orders = view.orders_on_offer().await?;
+    let asked_before = |order: &&Order| {
+        order.state.offer().is_some_and(|offer| {
+            let here = offer.zones.iter().any(|zone| zones.contains(zone));
+            !here
+                && shifts
+                    .iter()
+                    .any(|shift| offer.zones.contains(&shift.zone) && shift.left_seq > Some(offer.since_seq))
+        })
+    };
+    Ok(orders.iter().filter(asked_before).map(|order| order.id).collect())
+}

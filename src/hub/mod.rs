@@ -1,0 +1,132 @@
+//! What can be asked of Waypost. One question is one unit of work; time, ids and chance are passed in.
+//!
+//! **Invariant:** the hub tells nobody anything. It answers who asked, and what it wrote into the log is told by
+//! whoever follows the log.
+
+mod accounts;
+mod demo;
+mod drivers;
+mod due;
+mod error;
+mod feed;
+mod orders;
+mod reach;
+mod submit;
+mod zones;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+pub use self::{
+    accounts::{KeyDraft, MadeKey, PartyChange, Session, VendorDraft},
+    demo::Invitation,
+    drivers::{DriverDraft, DriverRecord, Joined, Moved},
+    error::HubError,
+    feed::{Board, CatchUp, Cursor, REPLAY_EVENTS_MAX, Viewer},
+    orders::{Ask, Timeline},
+    reach::{Mark, Reach},
+    submit::Submission,
+};
+pub use crate::store::{Announced, By, Done, Filter, Flaws, Follower, Origin, Page};
+use crate::{
+    domain::{
+        id::{DriverId, Id},
+        key,
+        party::Location,
+        time::Time,
+    },
+    store::{Store, StoreError},
+};
+
+/// What every question answers with.
+pub type Result<T, E = HubError> = std::result::Result<T, E>;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The moment it is.
+    fn now(&self) -> Time;
+}
+
+/// Gives what cannot be foreseen.
+pub trait Chance: Send + Sync {
+    /// Fills `bytes` with random ones, fit for secrets.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// Everything that can be asked.
+#[derive(Clone)]
+pub struct Hub {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    /// SHA-256 of the admin key from the environment.
+    given_key: Option<[u8; 32]>,
+    /// Where drivers last were. Not worth remembering over a restart.
+    locations: Arc<Mutex<HashMap<DriverId, Location>>>,
+    reach: Arc<Mutex<reach::Ledger>>,
+}
+
+impl Hub {
+    /// Opens the store at `url`.
+    ///
+    /// # Errors
+    /// [`HubError::Store`] with what is wrong with the database.
+    pub async fn open(
+        url: &str,
+        given_key: Option<&str>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        flaws: Flaws,
+    ) -> Result<Hub> {
+        Ok(Hub {
+            store: Store::open(url, flaws).await?,
+            clock,
+            chance,
+            given_key: given_key.map(key::hash),
+            locations: Arc::default(),
+            reach: Arc::default(),
+        })
+    }
+
+    /// The moment it is.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Whether questions can be answered and changes be kept.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub async fn ready(&self) -> Result<(), String> {
+        if !self.store.is_healthy() {
+            return Err("the last commit failed; see the log".to_owned());
+        }
+        let view = async { self.store.read().await?.log_head().await };
+        view.await.map(|_| ()).map_err(|fault: StoreError| format!("the database cannot be read: {fault}"))
+    }
+
+    /// Finishes what is queued, and closes the store.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    fn new_id<I: Id>(&self) -> I {
+        let mut chance = [0; 10];
+        self.chance.fill(&mut chance);
+        I::new(self.clock.now(), chance)
+    }
+
+    fn new_token(&self) -> String {
+        let mut bits = [0; 16];
+        self.chance.fill(&mut bits);
+        format!("{:032x}", u128::from_be_bytes(bits))
+    }
+}
+
+/// Locks what no panic leaves half done.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

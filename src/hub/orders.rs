@@ -1,0 +1,224 @@
+//! Orders that exist: reading them, and every command on one.
+
+use std::sync::Arc;
+
+use futures_util::future::Either;
+
+use super::{By, Done, Filter, Hub, Mark, Page, Result};
+use crate::{
+    domain::{
+        actor::Actor,
+        event::Event,
+        id::{DriverId, OrderId},
+        offer,
+        order::{
+            Order, State,
+            command::{Changes, Command},
+            machine::Terms,
+        },
+        refusal::Refusal,
+        zone::Rules,
+    },
+    store::{Read, StoreError, Write},
+};
+
+/// Events in one answer about an order.
+const TIMELINE_EVENTS_MAX: u32 = 500;
+
+/// What is asked of an order. A claim and an assignment name who is to have it only by id; the hub knows the rest.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// The one who asks is to have it.
+    Claim,
+    /// This driver is to have it.
+    Assign(DriverId),
+    /// A round of its offer is over.
+    EndRound,
+    /// Anything else.
+    Plain(Command),
+}
+
+/// An order's events, with the order as it is.
+#[derive(Debug)]
+pub struct Timeline {
+    /// The order now.
+    pub order: Order,
+    /// Its events, in order.
+    pub events: Vec<Event>,
+}
+
+impl Hub {
+    /// Does with an order what is asked. A command that is repeated after a lost answer answers the same.
+    ///
+    /// Queued at once, in the order of the calls.
+    ///
+    /// # Errors
+    /// A [`Refusal`], and the order is as it was.
+    pub fn ask(&self, by: By, order: OrderId, ask: Ask) -> impl Future<Output = Result<Done<Arc<Order>>>> + use<> {
+        let hub = self.clone();
+        let marked = mark_of(&ask).zip(by.actor.driver());
+        let careless = ask == Ask::Claim && self.store.flaws().claims_unconditionally();
+        let store = self.store.clone();
+        let queue =
+            move |stale| store.write(move |write| Box::pin(async move { asked(write, &by, order, ask, stale).await }));
+        let unit = if careless {
+            // Only a mutant looks first and leaps later.
+            let store = self.store.clone();
+            Either::Left(async move { queue(store.read().await?.order(order).await?).await })
+        } else {
+            Either::Right(queue(None))
+        };
+        async move {
+            let done = unit.await?;
+            if let (Some((mark, driver)), Some(offer)) = (marked, done.value.state.offer()) {
+                hub.note(order, offer.round, driver, mark);
+            }
+            Ok(done)
+        }
+    }
+
+    /// An order that `actor` may know of.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] if it does not exist or is not theirs to know of.
+    pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order> {
+        let mut view = self.store.read().await?;
+        let order = view.order(id).await?.ok_or(Refusal::NotFound("order"))?;
+        knows_of(&mut view, actor, &order).await?;
+        Ok(order)
+    }
+
+    /// The newest orders that fit `filter` and are `actor`'s to list.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn orders(&self, actor: &Actor, mut filter: Filter, page: Page) -> Result<Vec<Order>> {
+        match actor {
+            Actor::Vendor { id, .. } => filter.vendor = Some(*id),
+            Actor::Driver { id, .. } => filter.driver = Some(*id),
+            Actor::Admin { .. } | Actor::Hub => {}
+        }
+        Ok(self.store.read().await?.orders(&filter, page).await?)
+    }
+
+    /// What happened to an order that `actor` may know of. A driver sees the events since it was theirs.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] if it does not exist or is not theirs to know of.
+    pub async fn timeline(&self, actor: &Actor, id: OrderId) -> Result<Timeline> {
+        let mut view = self.store.read().await?;
+        let order = view.order(id).await?.ok_or(Refusal::NotFound("order"))?;
+        knows_of(&mut view, actor, &order).await?;
+        let mut events = view.order_events_after(id, 0, TIMELINE_EVENTS_MAX).await?;
+        if let Some(driver) = actor.driver() {
+            let shifts = view.shifts_since(driver, 0).await?;
+            events.retain(|event| event.routing.reaches(driver, event.seq, &shifts));
+        }
+        Ok(Timeline { order, events })
+    }
+}
+
+fn mark_of(ask: &Ask) -> Option<Mark> {
+    match ask {
+        Ask::Plain(Command::Decline { .. }) => Some(Mark::Declined),
+        Ask::Plain(Command::Seen) => Some(Mark::Seen),
+        _ => None,
+    }
+}
+
+/// One command, in its unit of work.
+async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<Order>) -> Result<Arc<Order>> {
+    let order = match stale {
+        Some(order) => order,
+        None => write.order(id).await?.ok_or(Refusal::NotFound("order"))?,
+    };
+    knows_of(write, &by.actor, &order).await?;
+    let zones = write.all_zones().await?;
+    let command = match ask {
+        Ask::Claim => claim(write, &by.actor, &order).await?,
+        Ask::Assign(driver) => assignment(write, &by.actor, driver).await?,
+        Ask::EndRound => {
+            let next = order.state.offer().map_or(1, |offer| offer.round + 1);
+            Command::RoundOver { zones: offer::zones_asked(next, &order.zone, &zones) }
+        }
+        Ask::Plain(command) => command,
+    };
+    if let Command::Update { changes, .. } = &command {
+        fits(changes, &zones)?;
+    }
+    let default = Rules::default();
+    let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
+    let facts = order.on(&command, &by.actor, Terms { now: by.now, rules })?;
+    match (&command, &order.state) {
+        (Command::Decline { reason }, State::ReadyForPickup { .. }) => {
+            let driver = by.actor.driver().ok_or(Refusal::NotFound("driver"))?;
+            write.decline(id, driver, reason.as_deref(), by.now).await?;
+        }
+        (Command::Release { reason }, State::Held { driver, .. }) => {
+            write.decline(id, driver.id, Some(reason), by.now).await?;
+        }
+        _ => {}
+    }
+    if facts.is_empty() {
+        return Ok(Arc::new(order));
+    }
+    let changed = write.change_order(&order, facts, by).await?;
+    // One writer judges and writes in one unit, so only another process can have been in between.
+    changed.ok_or_else(|| StoreError::Commit(format!("order {id} was changed by another process")).into())
+}
+
+/// The claim of a driver who is on duty where the order is on offer, and has room for it.
+async fn claim(write: &mut Write, actor: &Actor, order: &Order) -> Result<Command> {
+    let Actor::Driver { id, .. } = actor else {
+        return Err(Refusal::only(&[crate::domain::actor::Role::Driver], "order.claim").into());
+    };
+    let driver = write.driver(*id).await?.ok_or(Refusal::NotFound("driver"))?;
+    if let Some(offer) = order.state.offer() {
+        let zones = write.zones_of(*id).await?;
+        if !zones.iter().any(|zone| offer.zones.contains(zone)) {
+            return Err(Refusal::OfferClosed("you left the zone it is offered in").into());
+        }
+        let carries = u32::try_from(write.orders_held_by(*id).await?.len()).unwrap_or(u32::MAX);
+        if carries >= driver.max_active_orders {
+            return Err(Refusal::AtCapacity { carries, allowed: driver.max_active_orders }.into());
+        }
+    }
+    Ok(Command::Claim(driver.card()))
+}
+
+async fn assignment(write: &mut Write, actor: &Actor, driver: DriverId) -> Result<Command> {
+    if !matches!(actor, Actor::Admin { .. }) {
+        return Err(Refusal::only(&[crate::domain::actor::Role::Admin], "order.assign").into());
+    }
+    match write.driver(driver).await? {
+        Some(driver) if driver.blocked => Err(Refusal::invalid("driver_id", "is a blocked driver's").into()),
+        Some(driver) => Ok(Command::Assign(driver.card())),
+        None => Err(Refusal::invalid("driver_id", "is no driver's").into()),
+    }
+}
+
+fn fits(changes: &Changes, zones: &[crate::domain::zone::Zone]) -> Result<(), Refusal> {
+    match &changes.zone {
+        Some(named) if !zones.iter().any(|zone| zone.id == *named) => {
+            Err(Refusal::invalid("zone", format!("`{named}` does not exist")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A vendor knows of its own orders; a driver of those they have or had, and of those that were offered to them.
+pub(super) async fn knows_of(read: &mut Read, actor: &Actor, order: &Order) -> Result<()> {
+    let known = match actor {
+        Actor::Admin { .. } | Actor::Hub => true,
+        Actor::Vendor { id, .. } => order.vendor.id == *id,
+        Actor::Driver { id, .. } if order.driver_id() == Some(*id) => true,
+        Actor::Driver { id, .. } => match order.state.offer().or(order.last_offer.as_ref()) {
+            None => false,
+            Some(offer) => {
+                let shifts = read.shifts_since(*id, offer.since_seq + 1).await?;
+                shifts.iter().any(|shift| offer.zones.contains(&shift.zone))
+            }
+        },
+    };
+    if known { Ok(()) } else { Err(Refusal::NotFound("order").into()) }
+}
