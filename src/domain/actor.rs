@@ -76,6 +76,15 @@ impl Actor {
         }
     }
 
+    /// The name to show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Actor::Admin { name, .. } | Actor::Vendor { name, .. } | Actor::Driver { name, .. } => name,
+            Actor::Hub => "the hub",
+        }
+    }
+
     /// The driver, if this is one.
     #[must_use]
     pub fn driver(&self) -> Option<DriverId> {

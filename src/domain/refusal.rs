@@ -89,11 +89,12 @@ impl Refusal {
     }
 }
 
-/// A duration as one says it: `0.4 s`, `12 s`, `3 min`, `2 h`.
+/// A duration as one says it: `40 ms`, `0.4 s`, `12 s`, `3 min`, `2 h`.
 #[must_use]
 pub fn ago(ms: i64) -> String {
     match ms.max(0) {
-        ms @ 0..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        ms @ 0..100 => format!("{ms} ms"),
+        ms @ 100..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
         ms @ 10_000..120_000 => format!("{} s", ms / 1_000),
         ms @ 120_000..7_200_000 => format!("{} min", ms / 60_000),
         ms => format!("{} h", ms / 3_600_000),
@@ -107,6 +108,6 @@ mod tests {
     #[test]
     fn durations_are_said_as_people_say_them() {
         let said = [40, 400, 9_990, 12_300, 125_000, 7_300_000, -5].map(ago);
-        assert_eq!(said, ["0.0 s", "0.4 s", "9.9 s", "12 s", "2 min", "2 h", "0.0 s"]);
+        assert_eq!(said, ["40 ms", "0.4 s", "9.9 s", "12 s", "2 min", "2 h", "0 ms"]);
     }
 }

@@ -145,8 +145,11 @@ impl Hub {
     /// # Errors
     /// What the store says.
     pub async fn follow(&self) -> Result<Follower> {
-        let head = self.store.read().await?.log_head().await?;
-        Ok(self.store.follow(head))
+        let mut view = self.store.read().await?;
+        for order in view.orders_on_offer().await? {
+            self.open_reach(order.id, order.vendor.id, order.state.offer().map_or(0, |offer| offer.round));
+        }
+        Ok(self.store.follow(view.log_head().await?))
     }
 
     /// The name of this database's history.

@@ -26,10 +26,10 @@ pub use self::{
     error::HubError,
     feed::{Board, CatchUp, Cursor, REPLAY_EVENTS_MAX, Viewer},
     orders::{Ask, Timeline},
-    reach::{Mark, Reach},
+    reach::{Mark, Reach, ReachChange},
     submit::Submission,
 };
-pub use crate::store::{Announced, By, Done, Filter, Flaws, Follower, Origin, Page};
+pub use crate::store::{Announced, By, Done, Filter, Follower, Origin, Page};
 use crate::{
     domain::{
         id::{DriverId, Id},
@@ -37,6 +37,7 @@ use crate::{
         party::Location,
         time::Time,
     },
+    flaws::Flaws,
     store::{Store, StoreError},
 };
 
@@ -88,6 +89,12 @@ impl Hub {
             locations: Arc::default(),
             reach: Arc::default(),
         })
+    }
+
+    /// The deliberate faults that are switched on.
+    #[must_use]
+    pub fn flaws(&self) -> Flaws {
+        self.store.flaws()
     }
 
     /// The moment it is.

@@ -57,7 +57,7 @@ impl Hub {
     pub fn ask(&self, by: By, order: OrderId, ask: Ask) -> impl Future<Output = Result<Done<Arc<Order>>>> + use<> {
         let hub = self.clone();
         let marked = mark_of(&ask).zip(by.actor.driver());
-        let careless = ask == Ask::Claim && self.store.flaws().claims_unconditionally();
+        let careless = ask == Ask::Claim && self.store.flaws().claim_unconditionally();
         let store = self.store.clone();
         let queue =
             move |stale| store.write(move |write| Box::pin(async move { asked(write, &by, order, ask, stale).await }));
@@ -133,6 +133,9 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
         None => write.order(id).await?.ok_or(Refusal::NotFound("order"))?,
     };
     knows_of(write, &by.actor, &order).await?;
+    if let Ask::Plain(Command::Message { text }) = &ask {
+        assert!(!write.flaws().panic_hooks() || text != "!panic unit", "a test asked for this panic");
+    }
     let zones = write.all_zones().await?;
     let command = match ask {
         Ask::Claim => claim(write, &by.actor, &order).await?,

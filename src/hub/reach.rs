@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Hub, lock};
-use crate::domain::id::{DriverId, OrderId};
+use crate::domain::id::{DriverId, OrderId, VendorId};
 
 /// How many drivers an offer's round reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,19 @@ pub struct Reach {
     pub seen: u32,
     /// They do not want it.
     pub declined: u32,
+}
+
+/// An offer that reached more drivers than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReachChange {
+    /// The order on offer.
+    pub order: OrderId,
+    /// Whose it is.
+    pub vendor: VendorId,
+    /// Which round.
+    pub round: u32,
+    /// How many drivers.
+    pub reach: Reach,
 }
 
 /// What became of an offer at one driver.
@@ -31,9 +44,9 @@ pub enum Mark {
     Declined,
 }
 
-#[derive(Default)]
 struct Round {
     number: u32,
+    vendor: VendorId,
     marks: HashSet<(DriverId, Mark)>,
     reach: Reach,
     told: Reach,
@@ -44,13 +57,19 @@ struct Round {
 pub(super) struct Ledger(HashMap<OrderId, Round>);
 
 impl Hub {
-    /// Notes what became of an offer's round at one driver. What is seen was delivered, what is delivered was sent.
+    /// Begins to count for a round of an offer. Rounds before it are forgotten.
+    pub fn open_reach(&self, order: OrderId, vendor: VendorId, round: u32) {
+        let mut ledger = lock(&self.reach);
+        if ledger.0.get(&order).is_none_or(|kept| kept.number < round) {
+            let (marks, reach, told) = (HashSet::new(), Reach::default(), Reach::default());
+            ledger.0.insert(order, Round { number: round, vendor, marks, reach, told });
+        }
+    }
+
+    /// Notes what became of an open offer's round at one driver. What is seen was delivered, what is delivered was sent.
     pub fn note(&self, order: OrderId, round: u32, driver: DriverId, mark: Mark) {
         let mut ledger = lock(&self.reach);
-        let kept = ledger.0.entry(order).or_default();
-        if kept.number < round {
-            *kept = Round { number: round, ..Round::default() };
-        }
+        let Some(kept) = ledger.0.get_mut(&order).filter(|kept| kept.number == round) else { return };
         let implied: &[Mark] = match mark {
             Mark::Sent => &[Mark::Sent],
             Mark::Delivered => &[Mark::Sent, Mark::Delivered],
@@ -58,7 +77,7 @@ impl Hub {
             Mark::Declined => &[Mark::Sent, Mark::Delivered, Mark::Seen, Mark::Declined],
         };
         for mark in implied {
-            if kept.number == round && kept.marks.insert((driver, *mark)) {
+            if kept.marks.insert((driver, *mark)) {
                 match mark {
                     Mark::Sent => kept.reach.sent += 1,
                     Mark::Delivered => kept.reach.delivered += 1,
@@ -78,13 +97,13 @@ impl Hub {
 
     /// The offers whose reach changed since this was last asked.
     #[must_use]
-    pub fn reach_changes(&self) -> Vec<(OrderId, u32, Reach)> {
+    pub fn reach_changes(&self) -> Vec<ReachChange> {
         let mut ledger = lock(&self.reach);
         let changed = ledger.0.iter_mut().filter(|(_, kept)| kept.reach != kept.told);
         changed
             .map(|(order, kept)| {
                 kept.told = kept.reach;
-                (*order, kept.number, kept.reach)
+                ReachChange { order: *order, vendor: kept.vendor, round: kept.number, reach: kept.reach }
             })
             .collect()
     }

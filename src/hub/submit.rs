@@ -73,7 +73,7 @@ impl Hub {
     /// `external_id` is taken, [`Refusal::IdempotencyKeyReused`], [`Refusal::Invalid`] for a vendor, zone or time that
     /// cannot be.
     pub fn submit(&self, by: By, mut submission: Submission) -> impl Future<Output = Result<Done<Arc<Order>>>> + use<> {
-        if self.store.flaws().forgets_idempotency_keys() {
+        if self.store.flaws().forget_idempotency_keys() {
             submission.idempotency = None;
         }
         let mut chance = [0; CODE_CHARS.len() * 6];

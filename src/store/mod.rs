@@ -24,6 +24,7 @@ pub use self::{
     wake::{Announced, Committed, Follower, Origin},
     writer::{By, Done, Write},
 };
+use crate::flaws::Flaws;
 
 /// Connections of the read-only pool: two cores cannot use more.
 const READERS_MAX: u32 = 4;
@@ -123,51 +124,6 @@ pub struct Store {
     flaws: Flaws,
 }
 
-/// Deliberate faults, so that tests can be shown to catch them. Without the feature `mutants` none can be switched on.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Flaws {
-    /// A claim reads first and then writes without a condition.
-    #[cfg(feature = "mutants")]
-    pub claim_unconditionally: bool,
-    /// A unit is answered before its commit.
-    #[cfg(feature = "mutants")]
-    pub answer_before_commit: bool,
-    /// Idempotency keys are not looked at.
-    #[cfg(feature = "mutants")]
-    pub forget_idempotency_keys: bool,
-}
-
-#[cfg(feature = "mutants")]
-impl Flaws {
-    pub(crate) const fn claims_unconditionally(self) -> bool {
-        self.claim_unconditionally
-    }
-
-    pub(crate) const fn answers_before_commit(self) -> bool {
-        self.answer_before_commit
-    }
-
-    pub(crate) const fn forgets_idempotency_keys(self) -> bool {
-        self.forget_idempotency_keys
-    }
-}
-
-#[cfg(not(feature = "mutants"))]
-#[expect(clippy::unused_self, reason = "the same calls as with the feature")]
-impl Flaws {
-    pub(crate) const fn claims_unconditionally(self) -> bool {
-        false
-    }
-
-    pub(crate) const fn answers_before_commit(self) -> bool {
-        false
-    }
-
-    pub(crate) const fn forgets_idempotency_keys(self) -> bool {
-        false
-    }
-}
-
 impl Store {
     /// Opens the database at `url`, makes it if it is missing, and brings its tables up to date.
     ///
@@ -253,4 +209,18 @@ async fn check_version(conn: &mut SqliteConnection) -> Result<()> {
     }
     conn.ping().await?;
     Ok(())
+}
+
+impl StoreError {
+    /// Whether the same work may succeed later: nothing of it is on disk.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            StoreError::Full(_) | StoreError::Closed | StoreError::Commit(_) => true,
+            StoreError::Driver(fault) => {
+                matches!(fault, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_))
+            }
+            StoreError::Migrate(_) | StoreError::Row { .. } | StoreError::Panicked | StoreError::Unfit(_) => false,
+        }
+    }
 }

@@ -260,7 +260,7 @@ impl Write {
         let was_offered = before.last_offer.is_some() || before.state.offer().is_some();
         let decliners = if was_offered { self.decliners(before.id).await? } else { vec![] };
         let (order, body) = self.append_facts(Some(before), facts, by, &decliners)?;
-        let unconditionally = self.flaws.claims_unconditionally();
+        let unconditionally = self.flaws.claim_unconditionally();
         // Names no state but the version that was judged: if another unit was first, this one changes nothing.
         let written = change!(self, conn => {
             sqlx::query("update orders set version = $3, status = $4, external_id = $5, zone_id = $6, driver_id = $7,

@@ -53,6 +53,12 @@ impl Store {
 }
 
 impl Follower {
+    /// The last event that was answered with.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.at
+    }
+
     /// The next event. Waits for it; `None` once the store is closed and everything was told.
     ///
     /// # Errors

@@ -293,7 +293,7 @@ async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result
     }
     let seq = (write.head > head).then_some(write.head);
     match outcome {
-        Ok(Ran { answer, .. }) if write.flaws.answers_before_commit() => answer(Ok(seq)),
+        Ok(Ran { answer, .. }) if write.flaws.answer_before_commit() => answer(Ok(seq)),
         Ok(Ran { answer, .. }) => ran.push((answer, seq)),
         // The caller's channel is dropped with the unit, so it hears of the panic too.
         Err(_) => error!("a unit of work panicked; it is undone, and the others of its batch are not"),
@@ -306,6 +306,11 @@ async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result
 }
 
 impl Write {
+    /// The deliberate faults that are switched on.
+    pub(crate) fn flaws(&self) -> Flaws {
+        self.flaws
+    }
+
     /// Sets the unit's savepoint before its first change. A unit that only reads, such as a lost claim, needs none.
     pub(super) async fn begin_changes(&mut self) -> Result<()> {
         if !self.changing {

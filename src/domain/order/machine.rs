@@ -92,7 +92,9 @@ impl Order {
             }
 
             // The offer has ended.
-            (S::Held { .. } | S::Delivered { .. }, C::Claim(_) | C::Seen) if self.driver_id() == actor.driver() => {
+            (S::Held { .. } | S::Delivered { .. }, C::Claim(_)) | (_, C::Seen)
+                if self.driver_id() == actor.driver() =>
+            {
                 Ok(vec![])
             }
             (state, C::Claim(_) | C::Decline { .. })

@@ -183,7 +183,13 @@ fn every_command_in_every_status_by_everyone() {
         std::fs::write(path, &page).expect("the table can be written");
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(kept == page, "the order machine differs from {path}; WAYPOST_BLESS=1 writes it anew:\n{page}");
+    let differs: Vec<String> = page
+        .lines()
+        .zip(kept.lines().chain(std::iter::repeat("(nothing)")))
+        .filter(|(now, kept)| now != kept)
+        .map(|(now, kept)| format!("kept: {kept}\nnow:  {now}"))
+        .collect();
+    assert!(kept == page, "the machine differs from {path}; WAYPOST_BLESS=1 writes it anew\n{}", differs.join("\n"));
 }
 
 fn on(order: &Order, command: &Command, actor: &Actor) -> Result<Vec<super::Fact>, Refusal> {

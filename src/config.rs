@@ -1,0 +1,151 @@
+//! Every option, with its unit, default and limit. Each is also an environment variable.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::domain::key::GIVEN_KEY_CHARS_MIN;
+
+/// A self-hosted delivery-dispatch message hub: vendors submit orders, the drivers of the zone hear of them, exactly one
+/// gets each.
+#[derive(Debug, Parser)]
+#[command(name = "waypost", version, about, max_term_width = 120)]
+pub struct Cli {
+    /// What to do; `serve` if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Serve pages, REST and sockets (this is what plain `waypost` does)
+    Serve,
+    /// Ask the hub at the listen address whether it is ready: exit code 0 if so
+    Health,
+    /// Print the OpenAPI document
+    #[command(hide = true)]
+    Openapi,
+    /// Print the AsyncAPI document
+    #[command(hide = true)]
+    Asyncapi,
+    /// Print the socket commands as TypeScript
+    #[command(hide = true)]
+    SocketTypes,
+}
+
+/// How the hub runs.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Address to listen on; port 0 picks a free one
+    #[arg(long, env = "WAYPOST_LISTEN", default_value = "127.0.0.1:8080", global = true, value_name = "HOST:PORT")]
+    pub listen: String,
+
+    /// Where the data is; an SQLite file is made if it is missing
+    #[arg(
+        long,
+        env = "WAYPOST_DATABASE_URL",
+        default_value = "sqlite://waypost.db",
+        global = true,
+        value_name = "URL"
+    )]
+    pub database_url: String,
+
+    /// A key that is valid for dispatchers, at least 32 characters
+    #[arg(long, env = "WAYPOST_ADMIN_KEY", global = true, value_name = "KEY", hide_env_values = true, value_parser = admin_key)]
+    pub admin_key: Option<String>,
+
+    /// On an empty database, build a demo town; print sign-in links for it
+    #[arg(long, env = "WAYPOST_DEMO", global = true)]
+    pub demo: bool,
+
+    /// Where the hub is reached from outside, such as <https://hub.example>; taken from each request if absent
+    #[arg(long, env = "WAYPOST_PUBLIC_URL", global = true, value_name = "URL", value_parser = http_url)]
+    pub public_url: Option<String>,
+
+    /// Map tiles beneath zones and pins, with {z}, {x} and {y}; without it no page asks another origin for anything
+    #[arg(long, env = "WAYPOST_MAP_TILES_URL", global = true, value_name = "URL", value_parser = http_url)]
+    pub map_tiles_url: Option<String>,
+
+    /// Serve Socket.IO clients that cannot open a WebSocket, by long polling
+    #[arg(long, env = "WAYPOST_LONG_POLLING", global = true)]
+    pub long_polling: bool,
+
+    /// What to log: a level, or levels per module, such as `info,waypost::edge=debug`
+    #[arg(long, env = "WAYPOST_LOG", default_value = "info", global = true, value_name = "FILTER")]
+    pub log: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            listen: "127.0.0.1:8080".to_owned(),
+            database_url: "sqlite://waypost.db".to_owned(),
+            admin_key: None,
+            demo: false,
+            public_url: None,
+            map_tiles_url: None,
+            long_polling: false,
+            log: "info".to_owned(),
+        }
+    }
+}
+
+fn admin_key(text: &str) -> Result<String, String> {
+    let chars = text.chars().count();
+    if chars < GIVEN_KEY_CHARS_MIN {
+        return Err(format!("it has {chars} characters and needs at least {GIVEN_KEY_CHARS_MIN}"));
+    }
+    Ok(text.to_owned())
+}
+
+fn http_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    match rest {
+        Some(rest) if !rest.is_empty() => Ok(text.to_owned()),
+        _ => Err("it must begin with http:// or https://".to_owned()),
+    }
+}
+
+/// Where to reach a hub on this machine that listens on `addr`: one that listens everywhere is found at the loopback.
+#[must_use]
+pub fn reachable(addr: SocketAddr) -> SocketAddr {
+    if addr.ip().is_unspecified() { SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), addr.port()) } else { addr }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::{Cli, Command, Config};
+
+    #[test]
+    fn the_options_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_defaults_of_a_config_are_those_of_the_command_line() {
+        let cli = Cli::try_parse_from(["waypost"]).expect("nothing is required");
+        let Config { listen, database_url, log, .. } = Config::default();
+        assert_eq!((cli.config.listen, cli.config.database_url, cli.config.log), (listen, database_url, log));
+        assert_eq!(cli.command, None);
+    }
+
+    #[test]
+    fn options_follow_the_command_or_go_before_it() {
+        let after = Cli::try_parse_from(["waypost", "serve", "--demo"]).expect("it is well formed");
+        let before = Cli::try_parse_from(["waypost", "--demo", "serve"]).expect("it is well formed");
+        assert!(after.config.demo && before.config.demo);
+        assert_eq!(after.command, Some(Command::Serve));
+    }
+
+    #[test]
+    fn a_short_admin_key_is_refused_in_words() {
+        let fault = Cli::try_parse_from(["waypost", "--admin-key", "short"]).expect_err("5 characters");
+        assert!(fault.to_string().contains("needs at least 32"), "{fault}");
+    }
+}

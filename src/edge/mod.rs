@@ -1,0 +1,60 @@
+//! The network: REST, sockets and pages. Reads a request, asks the hub one question, answers.
+//!
+//! **Invariant:** the edge decides nothing about orders. It knows who asks, reads what they ask, and shows each role what is
+//! theirs to see.
+
+pub mod auth;
+pub mod document;
+pub mod fault;
+mod origin;
+mod pages;
+mod rest;
+pub mod socket;
+pub mod wire;
+
+use std::sync::Arc;
+
+use axum::Router;
+use tokio_util::sync::CancellationToken;
+
+pub use self::origin::Base;
+use self::socket::Sockets;
+use crate::{
+    domain::{id::DriverId, time::Time},
+    hub::Hub,
+};
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub struct Edge {
+    /// What can be asked.
+    pub hub: Hub,
+    /// The live connections.
+    pub sockets: Sockets,
+    /// Where the hub is reached from outside, if that is known beforehand.
+    pub public_url: Option<Arc<str>>,
+    /// Where map tiles come from, if from anywhere.
+    pub map_tiles_url: Option<Arc<str>>,
+    /// Set once the hub stops.
+    pub stopping: CancellationToken,
+}
+
+impl Edge {
+    /// Whether a driver is connected, and when they last were or said where they are.
+    #[must_use]
+    pub fn presence(&self, driver: DriverId) -> (bool, Option<Time>) {
+        if self.sockets.is_live(driver) {
+            return (true, Some(self.hub.now()));
+        }
+        (false, self.sockets.last_seen(driver).max(self.hub.located_at(driver)))
+    }
+
+    /// Everything that is served: REST, sockets, pages.
+    pub fn router(&self, sockets: Router) -> Router {
+        let sockets = sockets
+            .layer(axum::middleware::map_request(origin::detach))
+            .layer(axum::middleware::from_fn_with_state(self.clone(), origin::same_origin));
+        let answers = Router::new().merge(rest::routes()).merge(pages::routes()).with_state(self.clone());
+        sockets.merge(answers).fallback(rest::not_found)
+    }
+}

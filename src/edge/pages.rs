@@ -1,0 +1,133 @@
+//! The web apps: built by Vite, carried inside the program.
+
+use std::sync::LazyLock;
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use rust_embed::{Embed, EmbeddedFile};
+
+use super::{Edge, document, fault::Fault, rest};
+
+#[derive(Embed)]
+#[folder = "web/dist"]
+#[allow_missing = true]
+struct Built;
+
+/// What a page says where the pages were not built.
+const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>Waypost</title><h1>The pages are not built yet</h1>\
+    <p>The hub itself works: REST and sockets answer. To build the pages, run <code>cargo xtask run</code>, or \
+    <code>npm ci &amp;&amp; npm run build</code> in the folder <code>web</code> and build the hub again.</p>";
+
+/// A year: the name of an asset changes with its content.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+pub(super) fn routes() -> Router<Edge> {
+    Router::new()
+        .route("/", get(|state, headers| page(state, headers, "index.html")))
+        .route("/vendor", get(|state, headers| page(state, headers, "vendor/index.html")))
+        .route("/driver", get(|state, headers| page(state, headers, "driver/index.html")))
+        .route("/admin", get(|state, headers| page(state, headers, "admin/index.html")))
+        .route("/assets/{*path}", get(asset))
+        .route("/favicon.svg", get(root_file))
+        .route("/api/openapi.json", get(|| async { json(document::openapi_json()) }))
+        .route("/api/asyncapi.json", get(|| async { json(document::asyncapi_json()) }))
+        .route("/api/docs", get(docs))
+}
+
+async fn page(State(edge): State<Edge>, headers: HeaderMap, name: &'static str) -> Response {
+    let mut response = match file(name, &headers) {
+        Some(response) => response,
+        None => (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response(),
+    };
+    // The page names its assets, so it is asked for anew each time; what it names is kept for ever.
+    set(&mut response, header::CACHE_CONTROL, "no-cache");
+    guard(&mut response, edge.map_tiles_url.as_deref());
+    response
+}
+
+async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Fault> {
+    let Some(mut response) = file(&format!("assets/{path}"), &headers) else { return Err(rest::not_found().await) };
+    set(&mut response, header::CACHE_CONTROL, FOREVER);
+    Ok(response)
+}
+
+async fn root_file(uri: Uri, headers: HeaderMap) -> Result<Response, Fault> {
+    let Some(mut response) = file(uri.path().trim_start_matches('/'), &headers) else {
+        return Err(rest::not_found().await);
+    };
+    set(&mut response, header::CACHE_CONTROL, "public, max-age=3600");
+    Ok(response)
+}
+
+async fn docs() -> Response {
+    static PAGE: LazyLock<String> = LazyLock::new(document::page);
+    let mut response = Html(PAGE.as_str()).into_response();
+    guard(&mut response, None);
+    response
+}
+
+fn json(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+/// A built file, in the smallest form that the reader takes.
+fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
+    let plain = Built::get(name)?;
+    let takes = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let packed = [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| takes.contains(encoding));
+    let packed =
+        packed.filter_map(|(encoding, ending)| Some((encoding, Built::get(&format!("{name}.{ending}"))?))).next();
+    let mut response = match packed {
+        Some((encoding, EmbeddedFile { data, .. })) => {
+            let mut response = data.into_owned().into_response();
+            set(&mut response, header::CONTENT_ENCODING, encoding);
+            response
+        }
+        None => plain.data.into_owned().into_response(),
+    };
+    set(&mut response, header::CONTENT_TYPE, content_type(name));
+    set(&mut response, header::VARY, "accept-encoding");
+    set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    Some(response)
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "json" | "webmanifest" => "application/json",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+/// What a page may do: nothing from another origin, but for map tiles where the operator named some.
+fn guard(response: &mut Response, map_tiles_url: Option<&str>) {
+    let tiles = map_tiles_url
+        .and_then(|url| url.replace(['{', '}'], "").parse::<Uri>().ok())
+        .and_then(|uri| Some(format!(" {}://{}", uri.scheme_str()?, uri.authority()?)))
+        .unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; connect-src 'self'; \
+         font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    set(response, header::CONTENT_SECURITY_POLICY, &policy);
+    set(response, header::REFERRER_POLICY, "no-referrer");
+    set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let permissions = header::HeaderName::from_static("permissions-policy");
+    set(response, permissions, "geolocation=(self), camera=(self), microphone=()");
+}
+
+fn set(response: &mut Response, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,96 @@
+//! `/drivers`: drivers join zones, claim orders and carry them out.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use serde_json::Value;
+use socketioxide::extract::{SocketRef, State, TryData};
+
+use super::{
+    commands::{about_order, by, reply, shown},
+    feed::Request,
+    gate::{self, Refused},
+    link::Link,
+    lobby::{self, Lobby},
+    mailbox::Answer,
+};
+use crate::{
+    domain::{actor::Role, id::DriverId},
+    edge::{
+        fault::{Code, Fault},
+        wire,
+    },
+    hub::{Mark, Viewer},
+};
+
+/// The namespace's path.
+pub(super) const NAMESPACE: &str = "/drivers";
+
+/// Lets in who shows a driver's key.
+pub(super) async fn gate(
+    socket: SocketRef,
+    TryData(auth): TryData<Value>,
+    State(lobby): State<Arc<Lobby>>,
+) -> Result<(), Refused> {
+    gate::admit(&socket, &lobby, auth, Role::Driver).await
+}
+
+/// Registers the commands.
+pub(super) async fn register(socket: SocketRef, State(lobby): State<Arc<Lobby>>) -> Result<(), Refused> {
+    if !lobby.hub.flaws().register_late() {
+        lobby::register(&socket, &lobby, super::commands::names_of(NAMESPACE), begin);
+    }
+    Ok(())
+}
+
+/// Begins a driver's command.
+pub(super) fn begin(lobby: &Arc<Lobby>, link: &Arc<Link>, name: &str, payload: Value) -> Result<Answer, Fault> {
+    let Viewer::Driver(driver) = link.viewer else {
+        return Err(Fault::new(Code::Forbidden, "this is for drivers"));
+    };
+    match name {
+        "zone.join" => join(lobby, link, driver, payload),
+        "zone.leave" => leave(lobby, link, driver, payload),
+        "driver.location" => locate(lobby, driver, payload),
+        _ => about_order(lobby, link, name, payload),
+    }
+}
+
+/// The feed joins the room when the event of this reaches it, so that nothing on offer falls in between.
+fn join(lobby: &Arc<Lobby>, link: &Arc<Link>, driver: DriverId, payload: Value) -> Result<Answer, Fault> {
+    let zone = wire::parse::<wire::ZoneName>(payload)?.zone;
+    let joined = lobby.hub.join_zone(by(lobby, link), driver, zone);
+    let (lobby, link) = (lobby.clone(), link.clone());
+    Ok(async move {
+        let done = joined.await?;
+        for order in &done.value.orders {
+            let round = order.state.offer().map_or(0, |offer| offer.round);
+            lobby.hub.note(order.id, round, driver, Mark::Sent);
+        }
+        let orders = done.value.orders.iter().map(|order| shown(&lobby, &link, order)).collect();
+        reply(&wire::ZoneJoined { zone: done.value.zone, orders }, done.seq)
+    }
+    .boxed())
+}
+
+fn leave(lobby: &Arc<Lobby>, link: &Arc<Link>, driver: DriverId, payload: Value) -> Result<Answer, Fault> {
+    let zone = wire::parse::<wire::ZoneName>(payload)?.zone;
+    let left = lobby.hub.leave_zone(by(lobby, link), driver, zone);
+    Ok(async move {
+        let done = left.await?;
+        reply(&wire::ZoneLeft { zone: done.value }, done.seq)
+    }
+    .boxed())
+}
+
+fn locate(lobby: &Arc<Lobby>, driver: DriverId, payload: Value) -> Result<Answer, Fault> {
+    let location = wire::parse::<wire::LocationReport>(payload)?.location(lobby.hub.now());
+    let lobby = lobby.clone();
+    Ok(async move {
+        let moved = lobby.hub.locate(driver, location).await?;
+        // A position is not worth waiting for, nor remembering: the next one comes soon.
+        let _ = lobby.feed.try_send(Request::Moved(moved));
+        reply(&serde_json::json!({}), None)
+    }
+    .boxed())
+}

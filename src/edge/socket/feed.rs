@@ -1,0 +1,394 @@
+//! The feed: one task that follows the log and tells every connection its share of it, in order.
+//!
+//! Connections are attached in the same task, so that no event falls between what a connection was told when it came and
+//! what it is told from then on. One that does not read fast enough is cut off: it comes back with its cursor and misses nothing.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
+use serde_json::{Value, json};
+use socketioxide::{SendError, SocketError, SocketIo, ack::AckStream, extract::SocketRef};
+use tokio::{sync::mpsc, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+use super::{
+    audience, dispatch, drivers,
+    frames::{Frames, replayed},
+    link::{Link, driver_room, order_room, vendor_room, zone_room},
+    lobby::{self, Lobby},
+    orders,
+};
+use crate::{
+    domain::{
+        event::{Event, EventType},
+        id::{DriverId, KeyId, OrderId, ZoneId},
+        time::Time,
+    },
+    edge::wire::{self, Lens, Me},
+    hub::{Announced, Board, CatchUp, Follower, Hub, Mark, Moved, Viewer},
+};
+
+/// Events that are kept at hand for connections that attach a little behind.
+const RECENT_EVENTS: usize = 1_024;
+
+/// Events that are told before other tasks get a turn: the sockets' writers must empty what is put into their buffers.
+const EVENTS_PER_TURN: usize = 16;
+
+/// How often counts and keys are looked at.
+const TICK: Duration = Duration::from_millis(500);
+
+/// How long to wait after the log could not be read.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// Within how long clients come back after the hub stops, spread evenly, in milliseconds.
+const RECONNECT_MS_MAX: u64 = 3_000;
+
+/// What is asked of the feed.
+pub(super) enum Request {
+    /// A connection is up to date and wants to stay so.
+    Attach(Box<Attach>),
+    /// A driver moved.
+    Moved(Moved),
+}
+
+/// A connection that was brought up to date.
+pub(super) struct Attach {
+    pub(super) socket: SocketRef,
+    pub(super) link: Arc<Link>,
+    pub(super) catch_up: CatchUp,
+    pub(super) me: Me,
+}
+
+/// The feed, to be run.
+pub struct Feed {
+    hub: Hub,
+    io: SocketIo,
+    lobby: Arc<Lobby>,
+    requests: mpsc::Receiver<Request>,
+    recent: VecDeque<Announced>,
+    /// The last event that was told.
+    at: i64,
+    stop: CancellationToken,
+}
+
+/// An offer that a driver's client is to say has come.
+type Receipt = AckStream<Value>;
+
+impl Feed {
+    pub(super) fn new(
+        hub: Hub,
+        io: SocketIo,
+        lobby: Arc<Lobby>,
+        requests: mpsc::Receiver<Request>,
+        stop: CancellationToken,
+    ) -> Feed {
+        Feed { hub, io, lobby, requests, recent: VecDeque::with_capacity(RECENT_EVENTS), at: 0, stop }
+    }
+
+    /// Tells everybody their share of what `follower` reads, until it is told to stop.
+    pub async fn run(mut self, mut follower: Follower) {
+        self.at = follower.position();
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut told = 0;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => break,
+                Some(request) = self.requests.recv() => self.serve(request),
+                next = follower.next() => match next {
+                    Ok(Some(announced)) => self.tell(announced),
+                    Ok(None) => break,
+                    Err(fault) => {
+                        error!(fault = &fault as &dyn std::error::Error, "the log cannot be read; trying again");
+                        tokio::time::sleep(RETRY).await;
+                    }
+                },
+                _ = tick.tick() => self.look_around(),
+            }
+            told += 1;
+            if told % EVENTS_PER_TURN == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        // What was committed while the hub stopped is told too.
+        while let Some(Ok(Some(announced))) = follower.next().now_or_never() {
+            self.tell(announced);
+        }
+        self.say_goodbye();
+    }
+
+    fn serve(&mut self, request: Request) {
+        match request {
+            Request::Attach(attach) => self.attach(*attach),
+            Request::Moved(moved) => self.moved(&moved),
+        }
+    }
+
+    /// Tells an event to everyone whose it is.
+    fn tell(&mut self, announced: Announced) {
+        let event = announced.event.clone();
+        self.at = event.seq;
+        if let (EventType::OrderReadyForPickup, Some(order)) = (event.kind, &event.order) {
+            self.hub.open_reach(order.id, order.vendor.id, order.state.offer().map_or(0, |offer| offer.round));
+        }
+        self.deliver(&announced, audience::of(&self.io, &event));
+        if let Some(offer) = event.routing.offer.as_ref().filter(|offer| offer.ends) {
+            self.hub.forget_reach(offer.order);
+            let room = order_room(offer.order);
+            for socket in audience::within(&self.io, drivers::NAMESPACE, vec![room.clone()]) {
+                socket.leave(room.clone());
+            }
+        }
+        self.cut_off(&event);
+        if self.recent.len() == RECENT_EVENTS {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(announced);
+    }
+
+    /// Tells an event to those of `sockets` that do not know of it yet.
+    fn deliver(&self, announced: &Announced, sockets: Vec<SocketRef>) {
+        let Announced { event, origin } = announced;
+        let mut frames = Frames::new(event, &self.hub);
+        let mut receipts = Vec::new();
+        for socket in sockets {
+            let Some(link) = Link::of(&socket).filter(|link| link.awaits(event.seq)) else { continue };
+            let driver = match link.viewer {
+                Viewer::Driver(driver) => Some(driver),
+                _ => None,
+            };
+            let concerned = driver.is_some_and(|driver| event.routing.drivers.contains(&driver));
+            if let (Some(driver), Some(offer), false) = (driver, &event.routing.offer, concerned)
+                && !offer.asks(driver)
+            {
+                continue;
+            }
+            if event.kind == EventType::DriverZonesChanged && concerned {
+                change_rooms(&socket, event);
+            }
+            if *origin == Some(link.origin) {
+                continue;
+            }
+            let offered_to = driver
+                .filter(|_| event.kind == EventType::OrderReadyForPickup && frames.lens(&link) == Some(Lens::Offered));
+            match self.emit(&socket, &link, &mut frames, offered_to.is_some()) {
+                Ok(receipt) => receipts.extend(offered_to.zip(receipt)),
+                Err(SendError::Socket(SocketError::InternalChannelFull)) if !self.hub.flaws().keep_slow_readers() => {
+                    link.cut(socket, &self.lobby.tasks, "it reads too slowly");
+                }
+                // It is gone, and will come back with its cursor.
+                Err(_) => {}
+            }
+        }
+        self.collect(event, receipts);
+    }
+
+    fn emit(
+        &self,
+        socket: &SocketRef,
+        link: &Link,
+        frames: &mut Frames<'_>,
+        with_receipt: bool,
+    ) -> Result<Option<Receipt>, SendError> {
+        let frame = frames.frame(link).map_err(|fault| {
+            error!(%fault, "an event cannot be written");
+            SendError::Socket(SocketError::Closed)
+        })?;
+        let (name, seq) = (frame.name(), frame.seq());
+        let receipt = if with_receipt {
+            Some(socket.emit_with_ack::<_, Value>(name, &frame)?)
+        } else {
+            socket.emit(name, &frame)?;
+            None
+        };
+        link.sent(seq);
+        Ok(receipt)
+    }
+
+    /// Notes to whom an offer was sent, and waits for their clients to say that it came.
+    fn collect(&self, event: &Event, receipts: Vec<(DriverId, Receipt)>) {
+        let Some(order) = event.order.as_ref().filter(|_| !receipts.is_empty()) else { return };
+        let (id, round) = (order.id, order.state.offer().map_or(0, |offer| offer.round));
+        for (driver, _) in &receipts {
+            self.hub.note(id, round, *driver, Mark::Sent);
+        }
+        let (hub, stop) = (self.hub.clone(), self.stop.clone());
+        self.lobby.tasks.spawn(stop.run_until_cancelled_owned(async move {
+            let mut waiting: FuturesUnordered<_> =
+                receipts.into_iter().map(|(driver, receipt)| async move { (driver, receipt.await) }).collect();
+            while let Some((driver, answer)) = waiting.next().await {
+                if answer.is_ok() {
+                    hub.note(id, round, driver, Mark::Delivered);
+                }
+            }
+        }));
+    }
+
+    /// Takes a connection in at the place in the log where it was brought up to date.
+    fn attach(&mut self, attach: Attach) {
+        let Attach { socket, link, catch_up, me } = attach;
+        let head = catch_up.cursor.seq;
+        let at_hand = self.recent.front().map_or(self.at, |first| first.event.seq - 1);
+        if head < at_hand {
+            // It took so long that events have gone by which are no longer at hand: once more.
+            let lobby = self.lobby.clone();
+            self.lobby.tasks.spawn(async move {
+                if let Err(fault) = lobby::attach(&lobby, &socket, &link).await {
+                    error!(fault = &fault as &dyn std::error::Error, "a connection could not be brought up to date");
+                    link.cut(socket, &lobby.tasks, "it could not be brought up to date");
+                }
+            });
+            return;
+        }
+        join_rooms(&socket, &link, &catch_up);
+        if let Err(fault) = self.sync(&socket, &link, catch_up, me) {
+            warn!(%fault, "a connection could not be told how things are");
+            return link.cut(socket, &self.lobby.tasks, "it could not be told how things are");
+        }
+        link.attach(head);
+        if self.hub.flaws().attach_without_catching_up() {
+            return link.attach(self.at.max(head));
+        }
+        for announced in self.recent.iter().filter(|announced| announced.event.seq > head) {
+            if audience::of(&self.io, &announced.event).iter().any(|member| member.id == socket.id) {
+                self.deliver(announced, vec![socket.clone()]);
+            }
+        }
+    }
+
+    fn sync(&self, socket: &SocketRef, link: &Link, catch_up: CatchUp, me: Me) -> Result<(), SendError> {
+        let server_time = self.hub.now();
+        let cursor = wire::Cursor { epoch: catch_up.cursor.epoch, seq: catch_up.cursor.seq };
+        let mut offered: Vec<(OrderId, u32)> = Vec::new();
+        let zones = catch_up.zones;
+        let sync = match catch_up.board {
+            Board::Snapshot(orders) => {
+                offered.extend(orders.iter().filter_map(|order| Some((order.id, order.state.offer()?.round))));
+                let show = |order| Lens::of(link.viewer, order).view(order, &self.hub, &link.base.0);
+                let orders = orders.iter().map(show).collect();
+                let mode = wire::SnapshotMode::Snapshot;
+                wire::Sync::Snapshot(wire::Snapshot { mode, cursor, me, zones, orders, server_time })
+            }
+            Board::Replay(events) => {
+                let orders = events
+                    .iter()
+                    .filter(|event| event.kind == EventType::OrderReadyForPickup)
+                    .filter_map(|event| event.order.as_ref());
+                offered.extend(orders.filter_map(|order| Some((order.id, order.state.offer()?.round))));
+                let events = events.iter().map(|event| replayed(event, &self.hub, link)).collect();
+                let mode = wire::ReplayMode::Replay;
+                wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, server_time })
+            }
+        };
+        socket.emit("sync", &sync)?;
+        if let Viewer::Driver(driver) = link.viewer {
+            offered.into_iter().for_each(|(order, round)| self.hub.note(order, round, driver, Mark::Sent));
+        }
+        Ok(())
+    }
+
+    /// Ends the connections of whom an event shuts out.
+    fn cut_off(&self, event: &Event) {
+        let blocked = event.data.get("blocked") == Some(&json!(true));
+        let (sockets, why) = match event.kind {
+            EventType::DriverBlocked if blocked => {
+                let rooms = event.routing.drivers.iter().copied().map(driver_room).collect();
+                (audience::within(&self.io, drivers::NAMESPACE, rooms), "its driver was blocked")
+            }
+            EventType::VendorBlocked if blocked => {
+                let rooms = event.routing.vendor.map(vendor_room).into_iter().collect();
+                (audience::within(&self.io, orders::NAMESPACE, rooms), "its vendor was blocked")
+            }
+            EventType::KeyRevoked => {
+                let key: Option<KeyId> =
+                    event.data.get("key_id").and_then(|id| serde_json::from_value(id.clone()).ok());
+                let mut sockets = self.everyone();
+                sockets.retain(|socket| Link::of(socket).is_some_and(|link| link.session.key == key));
+                (sockets, "its key was revoked")
+            }
+            _ => return,
+        };
+        for socket in sockets {
+            if let Some(link) = Link::of(&socket) {
+                link.cut(socket, &self.lobby.tasks, why);
+            }
+        }
+    }
+
+    fn everyone(&self) -> Vec<SocketRef> {
+        let namespaces = [orders::NAMESPACE, drivers::NAMESPACE, dispatch::NAMESPACE];
+        namespaces.into_iter().filter_map(|namespace| self.io.of(namespace)).flat_map(|all| all.sockets()).collect()
+    }
+
+    /// Volatile: counts of whom offers reached. And ends connections whose keys have run out.
+    fn look_around(&self) {
+        for change in self.hub.reach_changes() {
+            let reach =
+                json!({ "order_id": change.order, "round": change.round, "reach": wire::Reach::from(change.reach) });
+            self.volatile("order.reach", &reach, &[change.vendor]);
+        }
+        let now: Time = self.hub.now();
+        for socket in self.everyone() {
+            if let Some(link) = Link::of(&socket).filter(|link| link.session.expires_at.is_some_and(|end| end <= now)) {
+                link.cut(socket, &self.lobby.tasks, "its key has expired");
+            }
+        }
+    }
+
+    /// Volatile: where a driver is, for those who wait for them.
+    fn moved(&self, moved: &Moved) {
+        let mut position = serde_json::to_value(moved.location).unwrap_or_default();
+        position["driver_id"] = json!(moved.driver);
+        self.volatile("driver.location", &position, &moved.vendors);
+    }
+
+    /// Tells dispatchers and `vendors` something that is in no log. It may be lost.
+    fn volatile(&self, name: &str, payload: &Value, vendors: &[crate::domain::id::VendorId]) {
+        let rooms = vendors.iter().copied().map(vendor_room).collect();
+        let mut sockets = audience::within(&self.io, orders::NAMESPACE, rooms);
+        sockets.extend(self.io.of(dispatch::NAMESPACE).map(|all| all.sockets()).unwrap_or_default());
+        for socket in sockets.into_iter().filter(|socket| Link::of(socket).is_some_and(|link| link.awaits(i64::MAX))) {
+            // A full buffer loses it, which is what volatile means.
+            let _ = socket.emit(name, payload);
+        }
+    }
+
+    /// Volatile: the hub stops, and when to come back, spread so that not everyone comes at once.
+    fn say_goodbye(&self) {
+        let sockets = self.everyone();
+        let share = RECONNECT_MS_MAX / (sockets.len() as u64).max(1);
+        for (n, socket) in (0..).zip(sockets) {
+            // Who does not hear it finds out by the closing of the connection.
+            let _ = socket.emit("server.stopping", &json!({ "reconnect_after_ms": 200 + n * share }));
+        }
+    }
+}
+
+/// The rooms of a connection, by what the database says.
+fn join_rooms(socket: &SocketRef, link: &Link, catch_up: &CatchUp) {
+    match link.viewer {
+        Viewer::Admin => {}
+        Viewer::Vendor(vendor) => socket.join(vendor_room(vendor)),
+        Viewer::Driver(driver) => {
+            socket.join(driver_room(driver));
+            catch_up.zones.iter().for_each(|zone| socket.join(zone_room(zone)));
+            catch_up.lingering.iter().for_each(|order| socket.join(order_room(*order)));
+        }
+    }
+}
+
+/// A driver works elsewhere from this event on.
+fn change_rooms(socket: &SocketRef, event: &Event) {
+    let zones = event.data.get("zones").cloned().unwrap_or_default();
+    let zones: Vec<ZoneId> = serde_json::from_value(zones).unwrap_or_default();
+    let rooms: Vec<String> = zones.iter().map(zone_room).collect();
+    for room in socket.rooms() {
+        if room.starts_with("zone:") && !rooms.iter().any(|kept| *kept == *room) {
+            socket.leave(room);
+        }
+    }
+    socket.join(rooms);
+    event.routing.lingering.iter().for_each(|order| socket.join(order_room(*order)));
+}

@@ -1,0 +1,135 @@
+//! Where connections come in: what every handler has at hand, and what happens once somebody is in.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use socketioxide::{
+    extract::{SocketRef, State},
+    socket::DisconnectReason,
+};
+use tokio::sync::mpsc;
+use tokio_util::task::TaskTracker;
+use tracing::{error, info};
+
+use super::{feed, link::Link, mailbox::Begin};
+use crate::{
+    domain::{id::DriverId, time::Time},
+    edge::{Base, wire::Me},
+    hub::{Hub, Origin, Result, Session, Viewer},
+};
+
+/// What every handler has at hand.
+pub struct Lobby {
+    pub(super) hub: Hub,
+    pub(super) tasks: TaskTracker,
+    /// Commands that are being answered.
+    pub(super) answers: TaskTracker,
+    pub(super) feed: mpsc::Sender<feed::Request>,
+    public_url: Option<String>,
+    connections: AtomicU64,
+    stopping: AtomicBool,
+    /// When drivers who are away were last connected.
+    last_seen: Mutex<HashMap<DriverId, Time>>,
+}
+
+impl Lobby {
+    pub(super) fn new(
+        hub: Hub,
+        tasks: TaskTracker,
+        feed: mpsc::Sender<feed::Request>,
+        public_url: Option<String>,
+    ) -> Lobby {
+        Lobby {
+            hub,
+            tasks,
+            answers: TaskTracker::new(),
+            feed,
+            public_url,
+            connections: AtomicU64::new(1),
+            stopping: AtomicBool::new(false),
+            last_seen: Mutex::default(),
+        }
+    }
+
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn next_origin(&self) -> Origin {
+        Origin(self.connections.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(super) fn base(&self, headers: &axum::http::HeaderMap) -> Base {
+        Base::from_headers(self.public_url.as_deref(), headers)
+    }
+
+    pub(super) fn last_seen(&self, driver: DriverId) -> Option<Time> {
+        self.last_seen.lock().unwrap_or_else(PoisonError::into_inner).get(&driver).copied()
+    }
+
+    /// Who is connected, in full.
+    pub(super) async fn me(&self, session: &Session) -> Result<Me> {
+        Me::of(&self.hub, session, |_| (true, Some(self.hub.now()))).await
+    }
+}
+
+/// Registers a socket's commands and what happens when it goes.
+///
+/// Called in the last middleware, before the CONNECT packet goes out: in the connect handler it would be too late, and what
+/// a client sends along with its CONNECT would vanish without an answer.
+pub(super) fn register(
+    socket: &SocketRef,
+    lobby: &Arc<Lobby>,
+    names: impl Iterator<Item = &'static str>,
+    begin: Begin,
+) {
+    for name in names {
+        socket.on(name, super::mailbox::Inbox { lobby: lobby.clone(), begin });
+    }
+    socket.on_fallback(super::mailbox::Inbox { lobby: lobby.clone(), begin });
+    // Extractors that cannot fail and nothing that can panic: otherwise the socket would stay in its rooms for ever.
+    socket.on_disconnect(gone);
+}
+
+/// Catches up with the log and asks the feed to go on from there.
+pub(super) async fn connected(socket: SocketRef, State(lobby): State<Arc<Lobby>>) {
+    let Some(link) = Link::of(&socket) else { return };
+    if lobby.hub.flaws().register_late() {
+        register(&socket, &lobby, super::commands::names_of(socket.ns()), super::commands::begin_of(socket.ns()));
+    }
+    let actor = &link.session.actor;
+    info!(owner = %actor.owner(), namespace = socket.ns(), "{} connected to {}", actor.name(), socket.ns());
+    if let Err(fault) = attach(&lobby, &socket, &link).await {
+        error!(fault = &fault as &dyn std::error::Error, "a connection could not be brought up to date");
+        link.cut(socket, &lobby.tasks, "it could not be brought up to date");
+    }
+}
+
+/// Reads how things are, and hands the connection to the feed.
+pub(super) async fn attach(lobby: &Arc<Lobby>, socket: &SocketRef, link: &Arc<Link>) -> Result<()> {
+    let catch_up = lobby.hub.catch_up(link.viewer, link.cursor.as_ref()).await?;
+    let me = lobby.me(&link.session).await?;
+    let request =
+        feed::Request::Attach(Box::new(feed::Attach { socket: socket.clone(), link: link.clone(), catch_up, me }));
+    // The feed only ends with the hub, and then this connection ends too.
+    let _ = lobby.feed.send(request).await;
+    Ok(())
+}
+
+async fn gone(socket: SocketRef, reason: DisconnectReason, State(lobby): State<Arc<Lobby>>) {
+    let Some(link) = Link::of(&socket) else { return };
+    if let Viewer::Driver(driver) = link.viewer {
+        lobby.last_seen.lock().unwrap_or_else(PoisonError::into_inner).insert(driver, lobby.hub.now());
+    }
+    let actor = &link.session.actor;
+    info!(owner = %actor.owner(), namespace = socket.ns(), %reason, "{} left {}: {reason}", actor.name(), socket.ns());
+}

@@ -1,0 +1,35 @@
+//! Every message that crosses the network, and what of an order each role sees.
+//!
+//! These types are the one source of the OpenAPI document, the AsyncAPI document and the TypeScript of the pages.
+
+mod commands;
+mod event;
+mod inputs;
+mod order;
+mod parse;
+mod party;
+mod view;
+
+pub use self::{
+    commands::{
+        AssignOrder, COMMANDS, CommandLine, Declared, DeclineOrder, DeliverOrder, Nothing, PickUpOrder, Reason,
+        ReportProblem, SendMessage, UndoOrder, ZoneJoined, ZoneLeft, ask,
+    },
+    event::{
+        Ack, AckError, Actor, ActorRole, Cursor, Event, EventPage, Replay, ReplayMode, Snapshot, SnapshotMode, Sync,
+    },
+    inputs::{
+        DriverChange, KeyRequest, LocationReport, OrdersQuery, SubmitOrder, UpdateOrder, VendorChange, ZoneChange,
+        ZoneName, read_submission,
+    },
+    order::{Offer, Order, OrderDriver, OrderPage, OrderStub, OrderView, Place, Reach},
+    parse::{parse, take_id},
+    party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},
+    view::{Lens, actor_view, data_view, statuses},
+};
+
+/// Things in one page of a list, unless the caller says otherwise.
+pub const LIMIT_DEFAULT: u32 = 50;
+
+/// Most things in one page of a list.
+pub const LIMIT_MAX: u32 = 200;

@@ -1,0 +1,60 @@
+//! Deliberate faults, so that each test of a guarantee can be shown to catch its opposite.
+//!
+//! **Invariant:** without the cargo feature `mutants` none can be switched on, and every question here is a constant `false`.
+
+macro_rules! flaws {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// Which faults are switched on.
+        #[derive(Clone, Copy, Debug, Default)]
+        #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and there only for tests")]
+        #[cfg(feature = "mutants")]
+        pub struct Flaws { $( $(#[$doc])* pub $name: bool, )* }
+
+        /// Which faults are switched on: none can be in this build.
+        #[derive(Clone, Copy, Debug, Default)]
+        #[cfg(not(feature = "mutants"))]
+        pub struct Flaws {}
+
+        impl Flaws { $(
+            $(#[$doc])*
+            #[must_use]
+            #[cfg(feature = "mutants")]
+            pub const fn $name(self) -> bool {
+                self.$name
+            }
+
+            $(#[$doc])*
+            #[must_use]
+            #[cfg(not(feature = "mutants"))]
+            #[expect(clippy::unused_self, reason = "the same call as with the feature")]
+            pub const fn $name(self) -> bool {
+                false
+            }
+        )* }
+    };
+}
+
+flaws! {
+    /// A claim reads the order first and writes later, without a condition.
+    claim_unconditionally,
+    /// A unit of work is answered before its commit.
+    answer_before_commit,
+    /// Idempotency keys are not looked at.
+    forget_idempotency_keys,
+    /// A socket whose buffer is full stays connected and misses events.
+    keep_slow_readers,
+    /// Commands are registered in the connect handler, after the CONNECT packet went out.
+    register_late,
+    /// Events between the reading of a socket's state and its attachment are not delivered.
+    attach_without_catching_up,
+    /// Who gave a command hears its events too.
+    tell_the_sender,
+    /// Commands are answered as they finish, not as they came.
+    answer_out_of_order,
+    /// Any web page may connect.
+    let_any_origin_in,
+    /// Messages of any size are read.
+    take_any_size,
+    /// A chat line `!panic handler` panics in the handler, `!panic unit` in the unit of work.
+    panic_hooks,
+}
