@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use super::{
     actor::Actor,
@@ -17,7 +20,7 @@ use super::{
 macro_rules! event_types {
     ($($(#[$doc:meta])* $name:ident = $word:literal),* $(,)?) => {
         /// What happened. The same word in the log, on the sockets, in webhooks and in the feed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum EventType { $(
             $(#[$doc])*
             #[serde(rename = $word)]
@@ -36,6 +39,17 @@ macro_rules! event_types {
         }
     };
 }
+
+// By hand, as the derive does not see the words that the macro puts in.
+impl PartialSchema for EventType {
+    fn schema() -> RefOr<Schema> {
+        let words: Vec<&str> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
+        let object = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
+        object.description(Some("What happened.")).into()
+    }
+}
+
+impl ToSchema for EventType {}
 
 event_types! {
     /// It came in, or its scheduled time came.

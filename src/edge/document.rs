@@ -125,6 +125,7 @@ pub fn socket_types() -> String {
         let _ = writeln!(text, "export interface {interface} {{");
         for line in commands_of(role) {
             let payload = match line.about {
+                Declared::Order if line.payload == "Nothing" => "{ id: string }".to_owned(),
                 Declared::Order => format!("{{ id: string }} & {}", line.payload),
                 Declared::Other => line.payload.to_owned(),
             };
@@ -195,6 +196,12 @@ fn openapi() -> Value {
     for operations in document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
         for operation in operations.as_object_mut().into_iter().flat_map(Map::values_mut) {
             operation["responses"]["default"] = problem.clone();
+            // A handler's name is only unique in its module, which its tag names.
+            if let (Some(tag), Some(name)) = (operation["tags"][0].as_str(), operation["operationId"].as_str())
+                && !name.contains('_')
+            {
+                operation["operationId"] = format!("{tag}_{name}").into();
+            }
         }
     }
     document["components"]["securitySchemes"] = json!({ "key": { "type": "http", "scheme": "bearer" } });
@@ -296,6 +303,19 @@ mod tests {
                 assert!(document.pointer(&pointer).is_some(), "{reference} leads nowhere");
             }
         }
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let document = openapi();
+        let operations = document["paths"]
+            .as_object()
+            .expect("paths")
+            .values()
+            .flat_map(|path| path.as_object().expect("a path").values());
+        let names: Vec<&str> = operations.map(|operation| operation["operationId"].as_str().expect("a name")).collect();
+        let different: BTreeSet<&str> = names.iter().copied().collect();
+        assert!(names.len() > 40 && names.len() == different.len(), "{names:?}");
     }
 
     #[test]

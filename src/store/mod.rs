@@ -8,6 +8,8 @@ mod drivers;
 mod log;
 mod orders;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod wake;
 mod writer;
 mod zones;

@@ -74,7 +74,10 @@ fn generate(house: &House) -> Result<[(&'static str, String); 3], String> {
     let (document, types) = (scratch.join("openapi.json"), scratch.join("rest.ts"));
     save(&document, &openapi)?;
     let mut typescript = house.npx(&["openapi-typescript"]);
-    typescript.arg(&document).args(["--root-types", "--root-types-no-schema-prefix", "-o"]).arg(&types);
+    typescript
+        .arg(&document)
+        .args(["--root-types", "--root-types-no-schema-prefix", "--default-non-nullable=false", "-o"])
+        .arg(&types);
     step(&mut typescript)?;
     let rest = fs::read_to_string(&types).map_err(|e| format!("{} cannot be read: {e}", types.display()))?;
     let protocol = [PROTOCOL_HEADER, rest.trim_end(), "\n\n", ask("socket-types")?.trim_end()].concat();

@@ -48,11 +48,23 @@ impl<T: DeserializeOwned> FromRequestParts<Edge> for Query<T> {
             Ok(axum::extract::Query(query)) => Ok(Query(query)),
             Err(fault) => {
                 let text = fault.body_text();
-                let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
-                let (field, message) = text.split_once(": ").unwrap_or(("query", text));
-                Err(Fault::field(field, message))
+                Err(query_fault(text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text)))
             }
         }
+    }
+}
+
+/// What the library says of a query, in our words.
+fn query_fault(text: &str) -> Fault {
+    if let Some(name) = text.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+        return Fault::field(name, "is unknown");
+    }
+    let (field, message) = text.split_once(": ").unwrap_or(("query", text));
+    match message {
+        "invalid digit found in string" | "cannot parse integer from empty string" => {
+            Fault::field(field, "must be a whole number")
+        }
+        other => Fault::field(field, other),
     }
 }
 
@@ -109,4 +121,16 @@ pub(super) fn page_of<T, W: utoipa::ToSchema>(
     things.truncate(limit as usize);
     let next = things.last().filter(|_| more).map(id);
     Page { data: things.into_iter().map(show).collect(), next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::query_fault;
+
+    #[test]
+    fn what_is_wrong_with_a_query_is_said_in_our_words() {
+        let said = |text| query_fault(text).detail;
+        assert_eq!(said("limit: invalid digit found in string"), "limit must be a whole number");
+        assert_eq!(said("unknown field `zonk`, expected one of `limit`, `cursor`"), "zonk is unknown");
+    }
 }

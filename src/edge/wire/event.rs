@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Lens, Me, OrderView, actor_view, data_view};
+use super::{Lens, Me, OrderView, actor_view, data_view, schemas};
 use crate::{
     domain::{
         event::EventType,
@@ -64,7 +64,7 @@ pub struct Event {
     #[schema(required)]
     pub order: Option<OrderView>,
     /// What the order does not hold: a message's `text`, a `reason`.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = schemas::free_object)]
     pub data: Map<String, Value>,
 }
 
@@ -109,7 +109,7 @@ pub enum Sync {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Snapshot {
     /// Always `snapshot`.
-    #[schema(inline)]
+    #[schema(schema_with = schemas::snapshot)]
     pub mode: SnapshotMode,
     /// Up to where.
     pub cursor: Cursor,
@@ -127,7 +127,7 @@ pub struct Snapshot {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Replay {
     /// Always `replay`.
-    #[schema(inline)]
+    #[schema(schema_with = schemas::replay)]
     pub mode: ReplayMode,
     /// Up to where.
     pub cursor: Cursor,
@@ -142,7 +142,7 @@ pub struct Replay {
 }
 
 /// The word `snapshot`.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotMode {
     /// How things are.
@@ -150,7 +150,7 @@ pub enum SnapshotMode {
 }
 
 /// The word `replay`.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayMode {
     /// What was missed.

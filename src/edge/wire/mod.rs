@@ -8,6 +8,7 @@ mod inputs;
 mod order;
 mod parse;
 mod party;
+mod schemas;
 mod view;
 
 pub use self::{

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::schemas;
 use crate::{
     domain::{
         self,
@@ -134,7 +135,7 @@ pub struct Zone {
     /// What people call it.
     pub name: String,
     /// The ground it covers: a GeoJSON Polygon or MultiPolygon.
-    #[schema(value_type = Option<Object>, required)]
+    #[schema(schema_with = schemas::area, required)]
     pub area: Option<serde_json::Value>,
     /// The zones that are asked in an offer's second round, in this order.
     pub neighbours: Vec<ZoneId>,

@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::given;
+use super::{super::schemas, given};
 use crate::{
     domain::{
         actor::Role,
@@ -137,7 +137,7 @@ pub struct ZoneChange {
     /// The ground it covers: a GeoJSON Polygon or MultiPolygon, longitude first.
     #[garde(skip)]
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(schema_with = schemas::area, required = false)]
     pub area: Option<serde_json::Value>,
     /// The zones that are asked in an offer's second round, in this order; at most 50.
     #[garde(length(max = 50))]
