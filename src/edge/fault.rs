@@ -217,7 +217,7 @@ impl From<HubError> for Fault {
             }
             HubError::Store(fault) => {
                 error!(fault = &fault as &dyn std::error::Error, "the hub failed");
-                Fault::new(Code::Internal, "the hub failed; the cause is in its log")
+                Fault::new(Code::Internal, "the hub failed; the cause is in its log under the request id")
             }
         }
     }

@@ -8,6 +8,7 @@ pub mod document;
 pub mod fault;
 mod origin;
 mod pages;
+mod requests;
 mod rest;
 pub mod socket;
 pub mod wire;
@@ -54,7 +55,8 @@ impl Edge {
         let sockets = sockets
             .layer(axum::middleware::map_request(origin::detach))
             .layer(axum::middleware::from_fn_with_state(self.clone(), origin::same_origin));
-        let answers = Router::new().merge(rest::routes()).merge(pages::routes()).with_state(self.clone());
-        sockets.merge(answers).fallback(rest::not_found)
+        let answers = Router::new().merge(rest::routes()).merge(pages::routes()).fallback(rest::not_found);
+        let answers = requests::layered(answers, &self.hub).with_state(self.clone());
+        sockets.merge(answers)
     }
 }

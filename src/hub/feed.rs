@@ -145,11 +145,11 @@ impl Hub {
     /// # Errors
     /// What the store says.
     pub async fn follow(&self) -> Result<Follower> {
-        let mut view = self.store.read().await?;
-        for order in view.orders_on_offer().await? {
+        let follower = self.store.follow_from_end().await?;
+        for order in self.store.read().await?.orders_on_offer().await? {
             self.open_reach(order.id, order.vendor.id, order.state.offer().map_or(0, |offer| offer.round));
         }
-        Ok(self.store.follow(view.log_head().await?))
+        Ok(follower)
     }
 
     /// The name of this database's history.

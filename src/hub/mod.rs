@@ -126,6 +126,12 @@ impl Hub {
         I::new(self.clock.now(), chance)
     }
 
+    /// A name for one request, for finding it in the log.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        self.new_token()
+    }
+
     fn new_token(&self) -> String {
         let mut bits = [0; 16];
         self.chance.fill(&mut bits);

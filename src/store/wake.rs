@@ -50,6 +50,17 @@ impl Store {
     pub fn follow(&self, seq: i64) -> Follower {
         Follower { store: self.clone(), batches: self.writer.subscribe(), at: seq, ready: VecDeque::new() }
     }
+
+    /// Follows the log from its end on.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn follow_from_end(&self) -> Result<Follower> {
+        // Listens before it looks: what is committed in between comes twice, and is left out the second time.
+        let mut follower = self.follow(0);
+        follower.at = self.read().await?.log_head().await?;
+        Ok(follower)
+    }
 }
 
 impl Follower {

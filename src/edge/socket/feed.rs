@@ -3,6 +3,9 @@
 //! Connections are attached in the same task, so that no event falls between what a connection was told when it came and
 //! what it is told from then on. One that does not read fast enough is cut off: it comes back with its cursor and misses nothing.
 
+mod attach;
+mod volatile;
+
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
@@ -10,23 +13,23 @@ use serde_json::{Value, json};
 use socketioxide::{SendError, SocketError, SocketIo, ack::AckStream, extract::SocketRef};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
+use tracing::error;
 
+pub(super) use self::attach::Attach;
 use super::{
     audience, dispatch, drivers,
-    frames::{Frames, replayed},
+    frames::Frames,
     link::{Link, driver_room, order_room, vendor_room, zone_room},
-    lobby::{self, Lobby},
+    lobby::Lobby,
     orders,
 };
 use crate::{
     domain::{
         event::{Event, EventType},
-        id::{DriverId, KeyId, OrderId, ZoneId},
-        time::Time,
+        id::{DriverId, KeyId, ZoneId},
     },
-    edge::wire::{self, Lens, Me},
-    hub::{Announced, Board, CatchUp, Follower, Hub, Mark, Moved, Viewer},
+    edge::wire::Lens,
+    hub::{Announced, Follower, Hub, Mark, Moved, Viewer},
 };
 
 /// Events that are kept at hand for connections that attach a little behind.
@@ -41,23 +44,12 @@ const TICK: Duration = Duration::from_millis(500);
 /// How long to wait after the log could not be read.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// Within how long clients come back after the hub stops, spread evenly, in milliseconds.
-const RECONNECT_MS_MAX: u64 = 3_000;
-
 /// What is asked of the feed.
 pub(super) enum Request {
     /// A connection is up to date and wants to stay so.
     Attach(Box<Attach>),
     /// A driver moved.
     Moved(Moved),
-}
-
-/// A connection that was brought up to date.
-pub(super) struct Attach {
-    pub(super) socket: SocketRef,
-    pub(super) link: Arc<Link>,
-    pub(super) catch_up: CatchUp,
-    pub(super) me: Me,
 }
 
 /// The feed, to be run.
@@ -69,6 +61,8 @@ pub struct Feed {
     recent: VecDeque<Announced>,
     /// The last event that was told.
     at: i64,
+    /// Connections whose keys run out some time.
+    expiring: Vec<SocketRef>,
     stop: CancellationToken,
 }
 
@@ -83,7 +77,7 @@ impl Feed {
         requests: mpsc::Receiver<Request>,
         stop: CancellationToken,
     ) -> Feed {
-        Feed { hub, io, lobby, requests, recent: VecDeque::with_capacity(RECENT_EVENTS), at: 0, stop }
+        Feed { hub, io, lobby, requests, recent: VecDeque::new(), at: 0, expiring: Vec::new(), stop }
     }
 
     /// Tells everybody their share of what `follower` reads, until it is told to stop.
@@ -226,69 +220,6 @@ impl Feed {
         }));
     }
 
-    /// Takes a connection in at the place in the log where it was brought up to date.
-    fn attach(&mut self, attach: Attach) {
-        let Attach { socket, link, catch_up, me } = attach;
-        let head = catch_up.cursor.seq;
-        let at_hand = self.recent.front().map_or(self.at, |first| first.event.seq - 1);
-        if head < at_hand {
-            // It took so long that events have gone by which are no longer at hand: once more.
-            let lobby = self.lobby.clone();
-            self.lobby.tasks.spawn(async move {
-                if let Err(fault) = lobby::attach(&lobby, &socket, &link).await {
-                    error!(fault = &fault as &dyn std::error::Error, "a connection could not be brought up to date");
-                    link.cut(socket, &lobby.tasks, "it could not be brought up to date");
-                }
-            });
-            return;
-        }
-        join_rooms(&socket, &link, &catch_up);
-        if let Err(fault) = self.sync(&socket, &link, catch_up, me) {
-            warn!(%fault, "a connection could not be told how things are");
-            return link.cut(socket, &self.lobby.tasks, "it could not be told how things are");
-        }
-        link.attach(head);
-        if self.hub.flaws().attach_without_catching_up() {
-            return link.attach(self.at.max(head));
-        }
-        for announced in self.recent.iter().filter(|announced| announced.event.seq > head) {
-            if audience::of(&self.io, &announced.event).iter().any(|member| member.id == socket.id) {
-                self.deliver(announced, vec![socket.clone()]);
-            }
-        }
-    }
-
-    fn sync(&self, socket: &SocketRef, link: &Link, catch_up: CatchUp, me: Me) -> Result<(), SendError> {
-        let server_time = self.hub.now();
-        let cursor = wire::Cursor { epoch: catch_up.cursor.epoch, seq: catch_up.cursor.seq };
-        let mut offered: Vec<(OrderId, u32)> = Vec::new();
-        let zones = catch_up.zones;
-        let sync = match catch_up.board {
-            Board::Snapshot(orders) => {
-                offered.extend(orders.iter().filter_map(|order| Some((order.id, order.state.offer()?.round))));
-                let show = |order| Lens::of(link.viewer, order).view(order, &self.hub, &link.base.0);
-                let orders = orders.iter().map(show).collect();
-                let mode = wire::SnapshotMode::Snapshot;
-                wire::Sync::Snapshot(wire::Snapshot { mode, cursor, me, zones, orders, server_time })
-            }
-            Board::Replay(events) => {
-                let orders = events
-                    .iter()
-                    .filter(|event| event.kind == EventType::OrderReadyForPickup)
-                    .filter_map(|event| event.order.as_ref());
-                offered.extend(orders.filter_map(|order| Some((order.id, order.state.offer()?.round))));
-                let events = events.iter().map(|event| replayed(event, &self.hub, link)).collect();
-                let mode = wire::ReplayMode::Replay;
-                wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, server_time })
-            }
-        };
-        socket.emit("sync", &sync)?;
-        if let Viewer::Driver(driver) = link.viewer {
-            offered.into_iter().for_each(|(order, round)| self.hub.note(order, round, driver, Mark::Sent));
-        }
-        Ok(())
-    }
-
     /// Ends the connections of whom an event shuts out.
     fn cut_off(&self, event: &Event) {
         let blocked = event.data.get("blocked") == Some(&json!(true));
@@ -320,62 +251,6 @@ impl Feed {
     fn everyone(&self) -> Vec<SocketRef> {
         let namespaces = [orders::NAMESPACE, drivers::NAMESPACE, dispatch::NAMESPACE];
         namespaces.into_iter().filter_map(|namespace| self.io.of(namespace)).flat_map(|all| all.sockets()).collect()
-    }
-
-    /// Volatile: counts of whom offers reached. And ends connections whose keys have run out.
-    fn look_around(&self) {
-        for change in self.hub.reach_changes() {
-            let reach =
-                json!({ "order_id": change.order, "round": change.round, "reach": wire::Reach::from(change.reach) });
-            self.volatile("order.reach", &reach, &[change.vendor]);
-        }
-        let now: Time = self.hub.now();
-        for socket in self.everyone() {
-            if let Some(link) = Link::of(&socket).filter(|link| link.session.expires_at.is_some_and(|end| end <= now)) {
-                link.cut(socket, &self.lobby.tasks, "its key has expired");
-            }
-        }
-    }
-
-    /// Volatile: where a driver is, for those who wait for them.
-    fn moved(&self, moved: &Moved) {
-        let mut position = serde_json::to_value(moved.location).unwrap_or_default();
-        position["driver_id"] = json!(moved.driver);
-        self.volatile("driver.location", &position, &moved.vendors);
-    }
-
-    /// Tells dispatchers and `vendors` something that is in no log. It may be lost.
-    fn volatile(&self, name: &str, payload: &Value, vendors: &[crate::domain::id::VendorId]) {
-        let rooms = vendors.iter().copied().map(vendor_room).collect();
-        let mut sockets = audience::within(&self.io, orders::NAMESPACE, rooms);
-        sockets.extend(self.io.of(dispatch::NAMESPACE).map(|all| all.sockets()).unwrap_or_default());
-        for socket in sockets.into_iter().filter(|socket| Link::of(socket).is_some_and(|link| link.awaits(i64::MAX))) {
-            // A full buffer loses it, which is what volatile means.
-            let _ = socket.emit(name, payload);
-        }
-    }
-
-    /// Volatile: the hub stops, and when to come back, spread so that not everyone comes at once.
-    fn say_goodbye(&self) {
-        let sockets = self.everyone();
-        let share = RECONNECT_MS_MAX / (sockets.len() as u64).max(1);
-        for (n, socket) in (0..).zip(sockets) {
-            // Who does not hear it finds out by the closing of the connection.
-            let _ = socket.emit("server.stopping", &json!({ "reconnect_after_ms": 200 + n * share }));
-        }
-    }
-}
-
-/// The rooms of a connection, by what the database says.
-fn join_rooms(socket: &SocketRef, link: &Link, catch_up: &CatchUp) {
-    match link.viewer {
-        Viewer::Admin => {}
-        Viewer::Vendor(vendor) => socket.join(vendor_room(vendor)),
-        Viewer::Driver(driver) => {
-            socket.join(driver_room(driver));
-            catch_up.zones.iter().for_each(|zone| socket.join(zone_room(zone)));
-            catch_up.lingering.iter().for_each(|order| socket.join(order_room(*order)));
-        }
     }
 }
 

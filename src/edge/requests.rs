@@ -1,0 +1,56 @@
+//! Around every request but the sockets': a name to find it by, a line in the log, and an answer even if a handler panics.
+
+use axum::{
+    Router,
+    extract::Request,
+    http::HeaderValue,
+    response::{IntoResponse as _, Response},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    trace::{DefaultOnResponse, TraceLayer},
+};
+use tracing::{Level, Span, error, info_span};
+
+use super::{
+    Edge,
+    fault::{Code, Fault},
+};
+use crate::hub::Hub;
+
+#[derive(Clone)]
+struct Names(Hub);
+
+impl MakeRequestId for Names {
+    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
+        HeaderValue::from_str(&self.0.request_id()).ok().map(RequestId::new)
+    }
+}
+
+/// The same routes, each request with an `x-request-id` of the caller's or of ours.
+pub(super) fn layered(routes: Router<Edge>, hub: &Hub) -> Router<Edge> {
+    // What is added last is on the outside.
+    routes
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_request(())
+                .on_failure(())
+                .on_response(DefaultOnResponse::new().level(Level::DEBUG)),
+        )
+        .layer(SetRequestIdLayer::x_request_id(Names(hub.clone())))
+}
+
+fn span(request: &Request) -> Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    // The path only: a query may hold what somebody searched for, such as a phone number.
+    info_span!("request", request.id = id, method = %request.method(), path = request.uri().path())
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    error!("a request's handler panicked");
+    Fault::new(Code::Internal, "the hub failed; the cause is in its log under the x-request-id").into_response()
+}

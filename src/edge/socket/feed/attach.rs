@@ -1,0 +1,108 @@
+//! Taking a connection in: it is told how things are or what it missed, and from then on everything.
+
+use std::sync::Arc;
+
+use socketioxide::{SendError, extract::SocketRef};
+use tracing::{error, warn};
+
+use super::Feed;
+use crate::{
+    domain::{event::EventType, id::OrderId},
+    edge::{
+        socket::{
+            audience,
+            frames::replayed,
+            link::{Link, driver_room, order_room, vendor_room, zone_room},
+            lobby,
+        },
+        wire::{self, Lens, Me},
+    },
+    hub::{Board, CatchUp, Mark, Viewer},
+};
+
+/// A connection that was brought up to date.
+pub(in crate::edge::socket) struct Attach {
+    pub(in crate::edge::socket) socket: SocketRef,
+    pub(in crate::edge::socket) link: Arc<Link>,
+    pub(in crate::edge::socket) catch_up: CatchUp,
+    pub(in crate::edge::socket) me: Me,
+}
+
+impl Feed {
+    /// Takes a connection in at the place in the log where it was brought up to date.
+    pub(super) fn attach(&mut self, attach: Attach) {
+        let Attach { socket, link, catch_up, me } = attach;
+        let head = catch_up.cursor.seq;
+        let at_hand = self.recent.front().map_or(self.at, |first| first.event.seq - 1);
+        if head < at_hand {
+            // It took so long that events have gone by which are no longer at hand: once more.
+            let lobby = self.lobby.clone();
+            self.lobby.tasks.spawn(async move {
+                if let Err(fault) = lobby::attach(&lobby, &socket, &link).await {
+                    error!(fault = &fault as &dyn std::error::Error, "a connection could not be brought up to date");
+                    link.cut(socket, &lobby.tasks, "it could not be brought up to date");
+                }
+            });
+            return;
+        }
+        join_rooms(&socket, &link, &catch_up);
+        self.expiring.extend(link.session.expires_at.map(|_| socket.clone()));
+        if let Err(fault) = self.sync(&socket, &link, catch_up, me) {
+            warn!(%fault, "a connection could not be told how things are");
+            return link.cut(socket, &self.lobby.tasks, "it could not be told how things are");
+        }
+        link.attach(head);
+        if self.hub.flaws().attach_without_catching_up() {
+            return link.attach(self.at.max(head));
+        }
+        for announced in self.recent.iter().filter(|announced| announced.event.seq > head) {
+            if audience::of(&self.io, &announced.event).iter().any(|member| member.id == socket.id) {
+                self.deliver(announced, vec![socket.clone()]);
+            }
+        }
+    }
+
+    fn sync(&self, socket: &SocketRef, link: &Link, catch_up: CatchUp, me: Me) -> Result<(), SendError> {
+        let server_time = self.hub.now();
+        let cursor = wire::Cursor { epoch: catch_up.cursor.epoch, seq: catch_up.cursor.seq };
+        let mut offered: Vec<(OrderId, u32)> = Vec::new();
+        let zones = catch_up.zones;
+        let sync = match catch_up.board {
+            Board::Snapshot(orders) => {
+                offered.extend(orders.iter().filter_map(|order| Some((order.id, order.state.offer()?.round))));
+                let show = |order| Lens::of(link.viewer, order).view(order, &self.hub, &link.base.0);
+                let orders = orders.iter().map(show).collect();
+                let mode = wire::SnapshotMode::Snapshot;
+                wire::Sync::Snapshot(wire::Snapshot { mode, cursor, me, zones, orders, server_time })
+            }
+            Board::Replay(events) => {
+                let orders = events
+                    .iter()
+                    .filter(|event| event.kind == EventType::OrderReadyForPickup)
+                    .filter_map(|event| event.order.as_ref());
+                offered.extend(orders.filter_map(|order| Some((order.id, order.state.offer()?.round))));
+                let events = events.iter().map(|event| replayed(event, &self.hub, link)).collect();
+                let mode = wire::ReplayMode::Replay;
+                wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, server_time })
+            }
+        };
+        socket.emit("sync", &sync)?;
+        if let Viewer::Driver(driver) = link.viewer {
+            offered.into_iter().for_each(|(order, round)| self.hub.note(order, round, driver, Mark::Sent));
+        }
+        Ok(())
+    }
+}
+
+/// The rooms of a connection, by what the database says.
+fn join_rooms(socket: &SocketRef, link: &Link, catch_up: &CatchUp) {
+    match link.viewer {
+        Viewer::Admin => {}
+        Viewer::Vendor(vendor) => socket.join(vendor_room(vendor)),
+        Viewer::Driver(driver) => {
+            socket.join(driver_room(driver));
+            catch_up.zones.iter().for_each(|zone| socket.join(zone_room(zone)));
+            catch_up.lingering.iter().for_each(|order| socket.join(order_room(*order)));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What is in no log and may be lost: counts, positions, and that the hub stops.
+
+use serde_json::{Value, json};
+
+use super::Feed;
+use crate::{
+    domain::id::VendorId,
+    edge::{
+        socket::{
+            audience, dispatch,
+            link::{Link, vendor_room},
+            orders,
+        },
+        wire,
+    },
+    hub::Moved,
+};
+
+/// Within how long clients come back after the hub stops, spread evenly, in milliseconds.
+const RECONNECT_MS_MAX: u64 = 3_000;
+
+/// How soon the first of them comes back, in milliseconds.
+const RECONNECT_MS_MIN: u64 = 200;
+
+impl Feed {
+    /// Volatile: counts of whom offers reached. And ends connections whose keys have run out.
+    pub(super) fn look_around(&mut self) {
+        for change in self.hub.reach_changes() {
+            let reach =
+                json!({ "order_id": change.order, "round": change.round, "reach": wire::Reach::from(change.reach) });
+            self.volatile("order.reach", &reach, &[change.vendor]);
+        }
+        let now = self.hub.now();
+        self.expiring.retain(|socket| {
+            let Some(link) = Link::of(socket).filter(|_| socket.connected()) else { return false };
+            let over = link.session.expires_at.is_some_and(|end| end <= now);
+            if over {
+                link.cut(socket.clone(), &self.lobby.tasks, "its key has expired");
+            }
+            !over
+        });
+    }
+
+    /// Volatile: where a driver is, for those who wait for them.
+    pub(super) fn moved(&self, moved: &Moved) {
+        let mut position = serde_json::to_value(moved.location).unwrap_or_default();
+        position["driver_id"] = json!(moved.driver);
+        self.volatile("driver.location", &position, &moved.vendors);
+    }
+
+    /// Tells dispatchers and `vendors` something that is in no log. It may be lost.
+    pub(super) fn volatile(&self, name: &str, payload: &Value, vendors: &[VendorId]) {
+        let rooms = vendors.iter().copied().map(vendor_room).collect();
+        let mut sockets = audience::within(&self.io, orders::NAMESPACE, rooms);
+        sockets.extend(self.io.of(dispatch::NAMESPACE).map(|all| all.sockets()).unwrap_or_default());
+        for socket in sockets.into_iter().filter(|socket| Link::of(socket).is_some_and(|link| link.awaits(i64::MAX))) {
+            // A full buffer loses it, which is what volatile means.
+            let _ = socket.emit(name, payload);
+        }
+    }
+
+    /// Volatile: the hub stops, and when to come back, spread so that not everyone comes at once.
+    pub(super) fn say_goodbye(&self) {
+        let sockets = self.everyone();
+        let share = RECONNECT_MS_MAX / (sockets.len() as u64).max(1);
+        for (n, socket) in (0..).zip(sockets) {
+            // Who does not hear it finds out by the closing of the connection.
+            let _ = socket.emit("server.stopping", &json!({ "reconnect_after_ms": RECONNECT_MS_MIN + n * share }));
+        }
+    }
+}
