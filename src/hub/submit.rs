@@ -140,7 +140,7 @@ async fn vendor_of(write: &mut Write, actor: &Actor, named: Option<VendorId>) ->
         (Actor::Admin { .. }, None) => return Err(Refusal::invalid("vendor_id", "is required of a dispatcher").into()),
         _ => return Err(Refusal::Forbidden("order.submit is for vendor or admin".to_owned()).into()),
     };
-    let vendor = write.vendor(id).await?;
+    let vendor = write.known_vendor(id).await?;
     vendor.ok_or_else(|| Refusal::invalid("vendor_id", "is no vendor's").into())
 }
 

@@ -9,6 +9,9 @@ use crate::domain::{
     time::Time,
 };
 
+/// Vendors that the writer remembers.
+const VENDORS_KNOWN_MAX: usize = 10_000;
+
 #[derive(sqlx::FromRow)]
 struct VendorRow {
     id: String,
@@ -142,6 +145,22 @@ impl Read {
 }
 
 impl Write {
+    /// The vendor of that id, unless taken away, as this unit of work sees it.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn known_vendor(&mut self, id: VendorId) -> Result<Option<Vendor>> {
+        if let Some(vendor) = self.known.vendors.get(&id) {
+            return Ok(Some(vendor.clone()));
+        }
+        let vendor = self.read.vendor(id).await?;
+        if self.known.vendors.len() >= VENDORS_KNOWN_MAX {
+            self.known.vendors.clear();
+        }
+        self.known.vendors.extend(vendor.clone().map(|vendor| (id, vendor)));
+        Ok(vendor)
+    }
+
     /// Writes a new vendor.
     ///
     /// # Errors
@@ -164,6 +183,7 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn change_vendor(&mut self, vendor: &Vendor) -> Result<()> {
+        self.known.vendors.remove(&vendor.id);
         change!(self, conn => {
             sqlx::query("update vendors set name = $2, phone = $3, address = $4, lat = $5, lng = $6, zone_id = $7, blocked = $8,
                 require_pickup_code = $9 where id = $1")
@@ -181,6 +201,7 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn drop_vendor(&mut self, vendor: VendorId, now: Time) -> Result<()> {
+        self.known.vendors.remove(&vendor);
         change!(self, conn => {
             sqlx::query("update vendors set deleted_at = $2 where id = $1").bind(vendor.to_string()).bind(now.ms()).execute(conn).await?
         });

@@ -8,6 +8,7 @@
 //! earlier unit of the same batch did.
 
 use std::{
+    collections::HashMap,
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::{
@@ -22,7 +23,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tracing::{error, info};
 
 use super::{Announced, Committed, Conn, Flaws, Origin, Read, Result, StoreError, both, wake};
-use crate::domain::{actor::Actor, time::Time, zone::Zone};
+use crate::domain::{actor::Actor, id::VendorId, party::Vendor, time::Time, zone::Zone};
 
 /// Units of work that may wait; more are refused, so that a wait stays short.
 const QUEUE_MAX: usize = 4_096;
@@ -79,10 +80,9 @@ pub struct Write {
     pub(super) epoch: Arc<str>,
     pub(super) pending: Vec<super::log::Pending>,
     pub(super) flaws: Flaws,
-    /// Every zone as this unit sees them, since an order asks for them each time and they hardly ever change.
-    pub(super) zones: Option<Arc<Vec<Zone>>>,
-    /// The unit under way has its savepoint.
-    changing: bool,
+    pub(super) known: Known,
+    /// How far the unit under way, and those before it, are protected from each other.
+    savepoint: Savepoint,
 }
 
 impl std::ops::Deref for Write {
@@ -97,6 +97,23 @@ impl std::ops::DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Read {
         &mut self.read
     }
+}
+
+/// What every order asks for and what hardly ever changes, as this transaction sees it. Forgotten with any undone work.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) zones: Option<Arc<Vec<Zone>>>,
+    pub(super) vendors: HashMap<VendorId, Vendor>,
+}
+
+/// Whether there is a savepoint, and whose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoint {
+    None,
+    /// Of a unit that is to be kept: it is released together with the setting of the next.
+    Kept,
+    /// Of the unit under way.
+    Set,
 }
 
 /// The way to the writer.
@@ -178,7 +195,8 @@ impl super::Store {
 pub(super) fn start(read: Read, options: SqliteConnectOptions, head: i64, epoch: Arc<str>, flaws: Flaws) -> Handle {
     let (jobs, queue) = mpsc::channel(QUEUE_MAX);
     let handle = Handle { jobs, batches: wake::channel(), healthy: Arc::new(AtomicBool::new(true)) };
-    let write = Write { read, head, epoch, pending: Vec::new(), flaws, zones: None, changing: false };
+    let write =
+        Write { read, head, epoch, pending: Vec::new(), flaws, known: Known::default(), savepoint: Savepoint::None };
     let (batches, healthy) = (handle.batches.clone(), handle.healthy.clone());
     let writer = Writer { write, options, queue, batches, healthy, broken: false };
     tokio::spawn(writer.run());
@@ -239,7 +257,7 @@ impl Writer {
             Err(fault) => {
                 self.broken = true;
                 self.write.pending.clear();
-                self.write.zones = None;
+                self.write.known = Known::default();
                 error!(fault = %fault, units = ran.len(), "a commit failed: nothing of this batch is on disk");
                 for (answer, _) in ran {
                     answer(Err(fault.to_string()));
@@ -250,6 +268,7 @@ impl Writer {
 
     async fn attempt(&mut self, units: Vec<Run>, ran: &mut Vec<Waiting>) -> Result<()> {
         let mut begun = if self.broken { self.reopen().await } else { Ok(()) };
+        self.write.savepoint = Savepoint::None;
         if begun.is_ok() {
             begun = self.write.statement("begin immediate").await;
         }
@@ -283,13 +302,12 @@ impl Writer {
 /// Runs one unit in a savepoint, which is only kept if the unit answers well.
 async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result<()> {
     let (head, pending) = (write.head, write.pending.len());
-    write.changing = false;
     let outcome = AssertUnwindSafe(unit(write)).catch_unwind().await;
     let keep = outcome.as_ref().is_ok_and(|ran| ran.keep);
     if !keep {
         write.head = head;
         write.pending.truncate(pending);
-        write.zones = None;
+        write.known = Known::default();
     }
     let seq = (write.head > head).then_some(write.head);
     match outcome {
@@ -298,11 +316,15 @@ async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result
         // The caller's channel is dropped with the unit, so it hears of the panic too.
         Err(_) => error!("a unit of work panicked; it is undone, and the others of its batch are not"),
     }
-    match (write.changing, keep) {
-        (false, _) => Ok(()),
-        (true, true) => write.statement("release unit").await,
-        (true, false) => write.statement("rollback to unit; release unit").await,
+    match (write.savepoint, keep) {
+        (Savepoint::Set, true) => write.savepoint = Savepoint::Kept,
+        (Savepoint::Set, false) => {
+            write.savepoint = Savepoint::None;
+            write.statement("rollback to unit; release unit").await?;
+        }
+        _ => {}
     }
+    Ok(())
 }
 
 impl Write {
@@ -313,10 +335,12 @@ impl Write {
 
     /// Sets the unit's savepoint before its first change. A unit that only reads, such as a lost claim, needs none.
     pub(super) async fn begin_changes(&mut self) -> Result<()> {
-        if !self.changing {
-            self.statement("savepoint unit").await?;
-            self.changing = true;
+        match self.savepoint {
+            Savepoint::None => self.statement("savepoint unit").await?,
+            Savepoint::Kept => self.statement("release unit; savepoint unit").await?,
+            Savepoint::Set => {}
         }
+        self.savepoint = Savepoint::Set;
         Ok(())
     }
 

@@ -63,11 +63,11 @@ impl Write {
     /// # Errors
     /// What the driver says, or a row that cannot be read.
     pub async fn all_zones(&mut self) -> Result<Arc<Vec<Zone>>> {
-        if let Some(zones) = &self.zones {
+        if let Some(zones) = &self.known.zones {
             return Ok(zones.clone());
         }
         let zones = Arc::new(self.read.zones().await?);
-        self.zones = Some(zones.clone());
+        self.known.zones = Some(zones.clone());
         Ok(zones)
     }
 
@@ -76,7 +76,7 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn make_zone(&mut self, zone: &Zone, now: Time) -> Result<bool> {
-        self.zones = None;
+        self.known.zones = None;
         let area = zone.area.as_ref().map(|area| text("zones", &area.to_json())).transpose()?;
         let (neighbours, rules) = (text("zones", &zone.neighbours)?, text("zones", &zone.rules)?);
         let written = change!(self, conn => {
@@ -93,7 +93,7 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn change_zone(&mut self, zone: &Zone) -> Result<bool> {
-        self.zones = None;
+        self.known.zones = None;
         let area = zone.area.as_ref().map(|area| text("zones", &area.to_json())).transpose()?;
         let (neighbours, rules) = (text("zones", &zone.neighbours)?, text("zones", &zone.rules)?);
         let written = change!(self, conn => {
@@ -109,7 +109,7 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn drop_zone(&mut self, zone: &ZoneId) -> Result<bool> {
-        self.zones = None;
+        self.known.zones = None;
         Ok(change!(self, conn => {
             sqlx::query("delete from zones where id = $1").bind(zone.as_str()).execute(conn).await?.rows_affected() == 1
         }))
