@@ -25,7 +25,7 @@ use crate::{
 const TIMER_TICK: Duration = Duration::from_millis(200);
 
 /// How often what need not be kept is forgotten.
-const TIDY_TICK: Duration = Duration::from_secs(3_600);
+const TIDY_TICK: Duration = Duration::from_hours(1);
 
 /// How long a peer may leave what was sent to it unconfirmed before its connection is given up. Without it a phone that
 /// went out of reach with data queued would stay connected for a quarter of an hour.

@@ -6,7 +6,6 @@ macro_rules! flaws {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// Which faults are switched on.
         #[derive(Clone, Copy, Debug, Default)]
-        #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and there only for tests")]
         #[cfg(feature = "mutants")]
         pub struct Flaws { $( $(#[$doc])* pub $name: bool, )* }
 

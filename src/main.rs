@@ -1,6 +1,7 @@
 //! The program: parse, build, run, exit code.
 
 use std::{
+    fmt::Write as _,
     io::{Read as _, Write as _},
     net::{TcpStream, ToSocketAddrs as _},
     process::ExitCode,
@@ -55,16 +56,28 @@ fn serve(config: Config) -> ExitCode {
 
 /// What the person who started it wants to know first. Goes to standard error and not into the log, since it holds keys.
 fn banner(running: &app::Running, url: &str, database_url: &str) {
-    let mut text = format!("\n  Waypost {}\n  pages   {url}\n  data    {database_url}\n", env!("CARGO_PKG_VERSION"),);
+    let mut text = format!(
+        "\n  Waypost {}\n  pages   {url}\n  data    {}\n",
+        env!("CARGO_PKG_VERSION"),
+        whereabouts(database_url)
+    );
     if !running.invitations().is_empty() {
         text.push_str("\n  Sign-in links, shown only now:\n");
     }
     for invitation in running.invitations() {
-        text.push_str(&format!("  {:<26} {url}{}#key={}\n", invitation.who, invitation.page, invitation.key));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {:<26} {url}{}#key={}", invitation.who, invitation.page, invitation.key);
     }
     text.push('\n');
     // Standard error may be closed, which is no reason to stop.
     let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Where the data is, so that it can be found: the whole path of a file.
+fn whereabouts(database_url: &str) -> String {
+    let path = database_url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or_default();
+    std::fs::canonicalize(path).map_or_else(|_| database_url.to_owned(), |path| path.display().to_string())
 }
 
 /// Asks a hub on this machine whether it is ready.

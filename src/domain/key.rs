@@ -91,6 +91,12 @@ pub fn text(role: Role, id: KeyId, secret: &[u8; SECRET_BITS / 8]) -> String {
     text
 }
 
+/// The secret at the end of a key's text.
+#[must_use]
+pub fn secret_of(text: &str) -> &str {
+    text.rsplit('_').next().unwrap_or_default()
+}
+
 /// What is kept of a secret. Plain SHA-256 is enough: 256 random bits cannot be guessed, however fast the hash.
 #[must_use]
 pub fn hash(secret: &str) -> [u8; 32] {
@@ -105,7 +111,7 @@ pub fn matches(secret: &str, kept: &[u8; 32]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Role, hash, matches, parse, text};
+    use super::{Role, hash, matches, parse, secret_of, text};
     use crate::domain::{
         id::{Id, KeyId},
         time::Time,
@@ -116,7 +122,7 @@ mod tests {
         let id = KeyId::new(Time::from_ms(1), [3; 10]);
         let key = text(Role::Driver, id, &[0xab; 32]);
         let parts = parse(&key).expect("it is a key");
-        assert_eq!((parts.role, parts.id), (Role::Driver, id));
+        assert_eq!((parts.role, parts.id, parts.secret), (Role::Driver, id, secret_of(&key)));
         assert!(matches(parts.secret, &hash(&"ab".repeat(32))));
         assert!(!matches(parts.secret, &hash(&"ac".repeat(32))));
     }

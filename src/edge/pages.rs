@@ -28,10 +28,19 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 
 pub(super) fn routes() -> Router<Edge> {
     Router::new()
-        .route("/", get(|state, headers| page(state, headers, "index.html")))
-        .route("/vendor", get(|state, headers| page(state, headers, "vendor/index.html")))
-        .route("/driver", get(|state, headers| page(state, headers, "driver/index.html")))
-        .route("/admin", get(|state, headers| page(state, headers, "admin/index.html")))
+        .route("/", get(async |State(edge): State<Edge>, headers: HeaderMap| page(&edge, &headers, "index.html")))
+        .route(
+            "/vendor",
+            get(async |State(edge): State<Edge>, headers: HeaderMap| page(&edge, &headers, "vendor/index.html")),
+        )
+        .route(
+            "/driver",
+            get(async |State(edge): State<Edge>, headers: HeaderMap| page(&edge, &headers, "driver/index.html")),
+        )
+        .route(
+            "/admin",
+            get(async |State(edge): State<Edge>, headers: HeaderMap| page(&edge, &headers, "admin/index.html")),
+        )
         .route("/assets/{*path}", get(asset))
         .route("/favicon.svg", get(root_file))
         .route("/api/openapi.json", get(|| async { json(document::openapi_json()) }))
@@ -39,8 +48,8 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/api/docs", get(docs))
 }
 
-async fn page(State(edge): State<Edge>, headers: HeaderMap, name: &'static str) -> Response {
-    let mut response = match file(name, &headers) {
+fn page(edge: &Edge, headers: &HeaderMap, name: &str) -> Response {
+    let mut response = match file(name, headers) {
         Some(response) => response,
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response(),
     };
@@ -79,9 +88,8 @@ fn json(text: String) -> Response {
 fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
     let plain = Built::get(name)?;
     let takes = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let packed = [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| takes.contains(encoding));
-    let packed =
-        packed.filter_map(|(encoding, ending)| Some((encoding, Built::get(&format!("{name}.{ending}"))?))).next();
+    let mut packed = [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| takes.contains(encoding));
+    let packed = packed.find_map(|(encoding, ending)| Some((encoding, Built::get(&format!("{name}.{ending}"))?)));
     let mut response = match packed {
         Some((encoding, EmbeddedFile { data, .. })) => {
             let mut response = data.into_owned().into_response();

@@ -200,7 +200,7 @@ impl Hub {
         self.chance.fill(&mut secret);
         let id: KeyId = self.new_id();
         let text = key::text(draft.owner.role(), id, &secret);
-        let hash = key::parse(&text).map(|parts| key::hash(parts.secret)).expect("it was just made");
+        let hash = key::hash(key::secret_of(&text));
         let unit = self.store.write(move |write| {
             Box::pin(async move {
                 match draft.owner {

@@ -21,8 +21,10 @@ pub struct Invitation {
     pub key: String,
 }
 
+type Strip = (&'static str, &'static str, &'static str, f64, f64, &'static [&'static str]);
+
 /// Zones of the demo town: id, name, colour, west, east, neighbours. Each spans the same strip from south to north.
-const ZONES: [(&str, &str, &str, f64, f64, &[&str]); 3] = [
+const ZONES: [Strip; 3] = [
     ("west", "West End", "#0f766e", 13.340, 13.380, &["mitte"]),
     ("mitte", "Mitte", "#b45309", 13.380, 13.420, &["west", "east"]),
     ("east", "East Side", "#4338ca", 13.420, 13.460, &["mitte"]),

@@ -244,7 +244,8 @@ impl Write {
         if written == 1 {
             return Ok(Saved::Yes(order));
         }
-        (self.head, _) = (head, self.pending.truncate(pending));
+        self.head = head;
+        self.pending.truncate(pending);
         let taken: Option<i64> = both!(self, conn => {
             sqlx::query_scalar("select 1 from orders where vendor_id = $1 and external_id = $2")
                 .bind(order.vendor.id.to_string()).bind(&order.external_id).fetch_optional(conn).await?

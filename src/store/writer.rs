@@ -176,9 +176,12 @@ impl super::Store {
         async move {
             match queued {
                 // A unit that was dropped unanswered never ran, or it panicked.
-                Ok(()) => told.await.unwrap_or_else(|_| match healthy.load(Ordering::Relaxed) {
-                    true => Err(StoreError::Panicked.into()),
-                    false => Err(StoreError::Commit("the database is not available".to_owned()).into()),
+                Ok(()) => told.await.unwrap_or_else(|_| {
+                    Err(if healthy.load(Ordering::Relaxed) {
+                        StoreError::Panicked.into()
+                    } else {
+                        StoreError::Commit("the database is not available".to_owned()).into()
+                    })
                 }),
                 Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Full(QUEUE_MAX).into()),
                 Err(mpsc::error::TrySendError::Closed(_)) => Err(StoreError::Closed.into()),

@@ -59,6 +59,11 @@ impl Order {
     ///
     /// # Errors
     /// [`Refusal`], and the order is as it was.
+    #[expect(
+        clippy::too_many_lines,
+        clippy::match_same_arms,
+        reason = "it is one table, and reads in the order of an order's life"
+    )]
     pub fn on(&self, command: &Command, actor: &Actor, terms: Terms<'_>) -> Result<Vec<Fact>, Refusal> {
         use Command as C;
         use State as S;
@@ -70,7 +75,7 @@ impl Order {
                 self.update(*version, changes)
             }
             (S::Scheduled | S::Submitted, C::Ready) => Ok(vec![self.offered(terms)]),
-            (S::ReadyForPickup { .. }, C::Ready) => Ok(vec![]),
+            (S::ReadyForPickup { .. }, C::Ready | C::Decline { .. } | C::Seen) => Ok(vec![]),
             (S::Held { step: Step::Assigned | Step::EnrouteToPickup | Step::ArrivedAtPickup, .. }, C::Ready) => {
                 Ok(vec![])
             }
@@ -82,7 +87,6 @@ impl Order {
             (S::ReadyForPickup { .. }, C::Withdraw) => {
                 Ok(vec![self.next(EventType::OrderWithdrawn, S::Submitted, now)])
             }
-            (S::ReadyForPickup { .. }, C::Decline { .. } | C::Seen) => Ok(vec![]),
             (S::ReadyForPickup { .. }, C::Claim(driver))
             | (S::Submitted | S::ReadyForPickup { .. } | S::Expired, C::Assign(driver)) => {
                 Ok(vec![self.assigned(driver, now)])
@@ -363,7 +367,7 @@ impl Order {
     fn reported(&self, report: &Report, actor: &Actor, now: Time) -> Vec<Fact> {
         let mut fact = self.same(EventType::OrderProblem);
         match report {
-            Report::Resolved if self.problem.is_none() => return vec![],
+            Report::Resolved if self.problem.is_none() => vec![],
             Report::Resolved => {
                 fact.order.problem = None;
                 vec![fact.with(json!({ "resolved": true }))]

@@ -26,22 +26,22 @@ impl Order {
             return Err(Refusal::invalid("scheduled_for", "can only change while the order is scheduled"));
         }
         let mut fact = self.same(EventType::OrderUpdated);
-        let changed = fact.order.take(changes.clone(), self);
+        let fields = fact.order.take(changes.clone(), self);
         if fact.order.items.is_empty() && fact.order.notes.is_none() {
             return Err(Refusal::invalid("items", "or notes must say what the order is"));
         }
-        Ok(if changed.is_empty() { vec![] } else { vec![fact.with(json!({ "changed": changed }))] })
+        Ok(if fields.is_empty() { vec![] } else { vec![fact.with(json!({ "changed": fields }))] })
     }
 
     /// Takes `changes` over and names the fields that are now different from `before`.
     fn take(&mut self, changes: Changes, before: &Order) -> Vec<&'static str> {
-        let mut changed = Vec::new();
+        let mut fields = Vec::new();
         macro_rules! take {
             ($($field:ident),*) => { $(
                 if let Some(value) = changes.$field {
                     self.$field = value;
                     if self.$field != before.$field {
-                        changed.push(stringify!($field));
+                        fields.push(stringify!($field));
                     }
                 }
             )* };
@@ -50,8 +50,8 @@ impl Order {
         take!(cash_to_collect, driver_pay, prep_minutes);
         if let Some(due) = changes.scheduled_for.filter(|due| self.scheduled_for != Some(*due)) {
             self.scheduled_for = Some(due);
-            changed.push("scheduled_for");
+            fields.push("scheduled_for");
         }
-        changed
+        fields
     }
 }

@@ -3,7 +3,7 @@
 //! The same rule as [`Routing::reaches`](crate::domain::event::Routing::reaches), asked of rooms: a socket is in a zone's
 //! room from the event that began the driver's work there to the one that ended it.
 
-use socketioxide::{SocketIo, extract::SocketRef};
+use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators};
 
 use super::{
     dispatch, drivers,
@@ -15,7 +15,7 @@ use crate::domain::event::{Event, Routing};
 /// Every socket that hears `event`.
 pub(super) fn of(io: &SocketIo, event: &Event) -> Vec<SocketRef> {
     let Routing { vendor, drivers: concerned, offer, .. } = &event.routing;
-    let mut sockets: Vec<SocketRef> = io.of(dispatch::NAMESPACE).map(|all| all.sockets()).unwrap_or_default();
+    let mut sockets: Vec<SocketRef> = io.of(dispatch::NAMESPACE).map(BroadcastOperators::sockets).unwrap_or_default();
     if let Some(vendor) = vendor {
         sockets.extend(within(io, orders::NAMESPACE, vec![vendor_room(*vendor)]));
     }

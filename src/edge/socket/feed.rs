@@ -10,7 +10,9 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use serde_json::{Value, json};
-use socketioxide::{SendError, SocketError, SocketIo, ack::AckStream, extract::SocketRef};
+use socketioxide::{
+    SendError, SocketError, SocketIo, ack::AckStream, extract::SocketRef, operators::BroadcastOperators,
+};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
@@ -167,7 +169,7 @@ impl Feed {
             }
             let offered_to = driver
                 .filter(|_| event.kind == EventType::OrderReadyForPickup && frames.lens(&link) == Some(Lens::Offered));
-            match self.emit(&socket, &link, &mut frames, offered_to.is_some()) {
+            match emit(&socket, &link, &mut frames, offered_to.is_some()) {
                 Ok(receipt) => receipts.extend(offered_to.zip(receipt)),
                 Err(SendError::Socket(SocketError::InternalChannelFull)) if !self.hub.flaws().keep_slow_readers() => {
                     link.cut(socket, &self.lobby.tasks, "it reads too slowly");
@@ -177,28 +179,6 @@ impl Feed {
             }
         }
         self.collect(event, receipts);
-    }
-
-    fn emit(
-        &self,
-        socket: &SocketRef,
-        link: &Link,
-        frames: &mut Frames<'_>,
-        with_receipt: bool,
-    ) -> Result<Option<Receipt>, SendError> {
-        let frame = frames.frame(link).map_err(|fault| {
-            error!(%fault, "an event cannot be written");
-            SendError::Socket(SocketError::Closed)
-        })?;
-        let (name, seq) = (frame.name(), frame.seq());
-        let receipt = if with_receipt {
-            Some(socket.emit_with_ack::<_, Value>(name, &frame)?)
-        } else {
-            socket.emit(name, &frame)?;
-            None
-        };
-        link.sent(seq);
-        Ok(receipt)
     }
 
     /// Notes to whom an offer was sent, and waits for their clients to say that it came.
@@ -250,8 +230,34 @@ impl Feed {
 
     fn everyone(&self) -> Vec<SocketRef> {
         let namespaces = [orders::NAMESPACE, drivers::NAMESPACE, dispatch::NAMESPACE];
-        namespaces.into_iter().filter_map(|namespace| self.io.of(namespace)).flat_map(|all| all.sockets()).collect()
+        namespaces
+            .into_iter()
+            .filter_map(|namespace| self.io.of(namespace))
+            .flat_map(BroadcastOperators::sockets)
+            .collect()
     }
+}
+
+/// Puts an event on a connection. Answers with what will say that it came, if that was asked for.
+fn emit(
+    socket: &SocketRef,
+    link: &Link,
+    frames: &mut Frames<'_>,
+    with_receipt: bool,
+) -> Result<Option<Receipt>, SendError> {
+    let frame = frames.frame(link).map_err(|fault| {
+        error!(%fault, "an event cannot be written");
+        SendError::Socket(SocketError::Closed)
+    })?;
+    let (name, seq) = (frame.name(), frame.seq());
+    let receipt = if with_receipt {
+        Some(socket.emit_with_ack::<_, Value>(name, &frame)?)
+    } else {
+        socket.emit(name, &frame)?;
+        None
+    };
+    link.sent(seq);
+    Ok(receipt)
 }
 
 /// A driver works elsewhere from this event on.

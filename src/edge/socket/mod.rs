@@ -47,8 +47,8 @@ const FEED_REQUESTS_MAX: usize = 4_096;
 /// How long closing every connection may take.
 const CLOSE_MAX: Duration = Duration::from_secs(3);
 
-/// Where the hub's own pages may connect from: see [`super::Base`].
-pub(super) const PATH: &str = "/socket.io/";
+/// Where Socket.IO is served.
+const PATH: &str = "/socket.io/";
 
 /// The live connections.
 #[derive(Clone)]
@@ -66,8 +66,7 @@ pub struct SocketConfig {
     pub long_polling: bool,
 }
 
-/// Opens the namespaces. What is returned serves [`PATH`], and the feed must be run.
-#[must_use]
+/// Opens the namespaces. What is returned serves `/socket.io/`, and the feed must be run.
 pub fn open(hub: &Hub, lifecycle: &Lifecycle, config: SocketConfig) -> (Sockets, Router, Feed) {
     let (requests, inbox) = mpsc::channel(FEED_REQUESTS_MAX);
     let lobby = Arc::new(Lobby::new(hub.clone(), lifecycle.tasks.clone(), requests, config.public_url));

@@ -1,5 +1,7 @@
 //! What comes in, field by field, with the limits of each.
 
+#![expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the signature that garde asks of a check")]
+
 mod dispatch;
 
 use garde::Validate;
@@ -21,6 +23,7 @@ use crate::{
 };
 
 /// Tells `null` from absent: `Some(None)` clears, `None` leaves as it is.
+#[expect(clippy::option_option, reason = "null and absent are different answers")]
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
@@ -306,6 +309,7 @@ fn whole_point(place: &Option<Place>, _: &()) -> garde::Result {
     }
 }
 
+#[expect(clippy::option_option, reason = "null and absent are different answers")]
 fn whole_point_inside(place: &Option<Option<Place>>, context: &()) -> garde::Result {
     place.as_ref().map_or(Ok(()), |place| whole_point(place, context))
 }

@@ -159,6 +159,16 @@ fn cell(order: &Order, command: &Command, actor: &Actor, rules: &Rules) -> Strin
     }
 }
 
+/// Cells side by side.
+fn row(cells: impl Iterator<Item = String>) -> String {
+    let mut row = String::new();
+    for cell in cells {
+        let _ = write!(row, "{cell:<6}");
+    }
+    row.truncate(row.trim_end().len());
+    row
+}
+
 /// Every status × every command × the right and the wrong actor, as one page.
 #[test]
 fn every_command_in_every_status_by_everyone() {
@@ -168,14 +178,11 @@ fn every_command_in_every_status_by_everyone() {
          taken: another driver has it   over: the offer has ended\n",
     );
     for (who, actor, claimant) in actors() {
-        let heads: String = Status::ALL.iter().map(|status| format!("{:<6}", short(*status))).collect();
-        let _ = write!(page, "\n{who:<22}{}\n", heads.trim_end());
+        let heads = row(Status::ALL.iter().map(|status| short(*status).to_owned()));
+        let _ = write!(page, "\n{who:<22}{heads}\n");
         for command in commands(claimant) {
-            let cells: String = Status::ALL
-                .iter()
-                .map(|status| format!("{:<6}", cell(&order_in(*status), &command, &actor, &rules)))
-                .collect();
-            let _ = writeln!(page, "{:<22}{}", command.named().name, cells.trim_end());
+            let cells = row(Status::ALL.iter().map(|status| cell(&order_in(*status), &command, &actor, &rules)));
+            let _ = writeln!(page, "{:<22}{}", command.named().name, cells);
         }
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/domain/order/machine/table.txt");

@@ -88,7 +88,9 @@ impl Feed {
         };
         socket.emit("sync", &sync)?;
         if let Viewer::Driver(driver) = link.viewer {
-            offered.into_iter().for_each(|(order, round)| self.hub.note(order, round, driver, Mark::Sent));
+            for (order, round) in offered {
+                self.hub.note(order, round, driver, Mark::Sent);
+            }
         }
         Ok(())
     }

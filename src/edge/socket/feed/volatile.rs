@@ -1,6 +1,7 @@
 //! What is in no log and may be lost: counts, positions, and that the hub stops.
 
 use serde_json::{Value, json};
+use socketioxide::operators::BroadcastOperators;
 
 use super::Feed;
 use crate::{
@@ -52,7 +53,7 @@ impl Feed {
     pub(super) fn volatile(&self, name: &str, payload: &Value, vendors: &[VendorId]) {
         let rooms = vendors.iter().copied().map(vendor_room).collect();
         let mut sockets = audience::within(&self.io, orders::NAMESPACE, rooms);
-        sockets.extend(self.io.of(dispatch::NAMESPACE).map(|all| all.sockets()).unwrap_or_default());
+        sockets.extend(self.io.of(dispatch::NAMESPACE).map(BroadcastOperators::sockets).unwrap_or_default());
         for socket in sockets.into_iter().filter(|socket| Link::of(socket).is_some_and(|link| link.awaits(i64::MAX))) {
             // A full buffer loses it, which is what volatile means.
             let _ = socket.emit(name, payload);
