@@ -7,7 +7,10 @@ use std::{
 };
 
 use axum::serve::ListenerExt as _;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -101,6 +104,7 @@ pub struct Running {
     hub: Hub,
     edge: Edge,
     lifecycle: Lifecycle,
+    feed: JoinHandle<()>,
     invitations: Vec<Invitation>,
 }
 
@@ -143,10 +147,10 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
             error!(%fault, "the listener failed");
         }
     });
-    lifecycle.tasks.spawn(feed.run(follower));
+    let feed = lifecycle.tasks.spawn(feed.run(follower));
     lifecycle.tasks.spawn(timers(hub.clone(), lifecycle.soft.clone()));
     info!("listening on http://{addr}");
-    Ok(Running { addr, hub, edge, lifecycle, invitations })
+    Ok(Running { addr, hub, edge, lifecycle, feed, invitations })
 }
 
 impl Running {
@@ -184,6 +188,10 @@ impl Running {
         self.hub.close().await;
         self.edge.sockets.answered(STOP_STEP_MAX).await;
         self.lifecycle.hard.cancel();
+        // The feed says goodbye before the connections are closed.
+        if tokio::time::timeout(STOP_STEP_MAX, self.feed).await.is_err() {
+            warn!("the feed did not end in time");
+        }
         self.lifecycle.tasks.close();
         self.edge.sockets.close().await;
         if tokio::time::timeout(STOP_STEP_MAX, self.lifecycle.tasks.wait()).await.is_err() {

@@ -11,7 +11,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use serde_json::{Value, json};
 use socketioxide::{
-    SendError, SocketError, SocketIo, ack::AckStream, extract::SocketRef, operators::BroadcastOperators,
+    AckError, SendError, SocketError, SocketIo, ack::AckStream, extract::SocketRef, operators::BroadcastOperators,
 };
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -193,7 +193,8 @@ impl Feed {
             let mut waiting: FuturesUnordered<_> =
                 receipts.into_iter().map(|(driver, receipt)| async move { (driver, receipt.await) }).collect();
             while let Some((driver, answer)) = waiting.next().await {
-                if answer.is_ok() {
+                // An acknowledgement without a word in it is one all the same.
+                if matches!(answer, Ok(_) | Err(AckError::Decode(_))) {
                     hub.note(id, round, driver, Mark::Delivered);
                 }
             }
