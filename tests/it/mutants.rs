@@ -1,0 +1,85 @@
+//! A check must be able to fail: each guarantee has a server that breaks it, and the story that catches it does.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+use serde_json::json;
+use waypost::flaws::Flaws;
+
+use crate::{life, refusals, resume, town::Town, traps};
+
+/// A story in a town with a flaw must fail, and with these words.
+async fn catches(flaw: &str, story: impl Future<Output = ()>, words: &str) {
+    let told = AssertUnwindSafe(story).catch_unwind().await;
+    let panic = told.expect_err(&format!("nothing notices that the hub does {flaw}"));
+    let said = panic.downcast_ref::<String>().cloned();
+    let said = said.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default();
+    assert!(said.contains(words), "{flaw} was noticed, but as something else: {said}");
+    println!("{flaw} is caught: {}", said.lines().next().unwrap_or_default());
+}
+
+macro_rules! mutants {
+    ($($test:ident: $flaw:ident by $story:path, $words:literal;)*) => { $(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            let flaws = Flaws { $flaw: true, ..Flaws::default() };
+            catches(stringify!($flaw), async { $story(Town::flawed(flaws).await).await }, $words).await;
+        }
+    )* };
+}
+
+mutants! {
+    a_claim_that_looks_first_and_leaps_later_is_caught:
+        claim_unconditionally by life::one_of_twenty, "exactly one driver wins";
+    a_forgotten_idempotency_key_is_caught:
+        forget_idempotency_keys by refusals::one_order_per_idempotency_key, "left == right";
+    a_slow_reader_that_is_kept_is_caught:
+        keep_slow_readers by traps::slow_reader, "its share, once and in order";
+    handlers_that_come_too_late_are_caught:
+        register_late by traps::early_commands, "were never answered";
+    a_door_between_replay_and_live_is_caught:
+        attach_without_catching_up by resume::nothing_is_missed_at_the_door, "a gap";
+    an_echo_is_caught:
+        tell_the_sender by life::everyone_but_the_sender, "left == right";
+    answers_out_of_order_are_caught:
+        answer_out_of_order by traps::answers_in_order, "in the order they were given";
+    a_foreign_page_that_is_let_in_is_caught:
+        let_any_origin_in by traps::own_pages_only, "was let in";
+    a_giant_that_is_taken_is_caught:
+        take_any_size by traps::no_giant_before_a_key, "from nobody";
+}
+
+/// The vendor is made by a hub that can be relied on: this flaw would lose its key first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_before_the_commit_is_caught() {
+    let mut town = Town::open().await;
+    let mut vendor = town.vendor().await;
+    town.stop().await;
+    town.start_flawed(Flaws { answer_before_commit: true, ..Flaws::default() }).await;
+    vendor.back().await;
+    catches("answer_before_commit", traps::acknowledged_is_committed(&vendor), "nobody else can see it").await;
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_answered_and_the_line_lives() {
+    let town = Town::flawed(Flaws { panic_hooks: true, ..Flaws::default() }).await;
+    let vendor = town.vendor().await;
+    let order = vendor.submit("soup").await;
+    let said = |text: &str| ("order.message", json!({ "id": order, "text": text }));
+    let panics = vendor.does_with("order.message", &order, json!({ "text": "!panic handler" })).await;
+    let problem = panics.expect_err("it panics");
+    assert_eq!((problem.code.as_str(), &problem.body["status"]), ("internal", &json!(500)));
+    assert!(!problem.body.to_string().contains("panic"), "the cause is not for the outside: {problem:?}");
+    let mixed =
+        vendor.send_all(&[said("one"), said("!panic handler"), said("two"), said("!panic unit"), said("three")]);
+    let answers = futures_util::future::join_all(mixed.into_iter().map(crate::client::Pending::answer)).await;
+    let answered: Vec<&str> =
+        answers.iter().map(|answer| answer.as_ref().map_or_else(|problem| problem.code.as_str(), |_| "ok")).collect();
+    assert_eq!(answered, ["ok", "internal", "ok", "internal", "ok"]);
+    let kept = vendor.rest().get(&format!("/orders/{order}/events")).await.expect("its own");
+    let texts: Vec<_> =
+        kept["data"].as_array().expect("a list").iter().filter_map(|event| event["data"]["text"].as_str()).collect();
+    assert_eq!(texts, ["one", "two", "three"], "the others of its batch are unharmed");
+    let ready = vendor.does("order.ready", &order).await.expect("the line lives").data;
+    assert_eq!((&ready["status"], &ready["version"]), (&json!("ready_for_pickup"), &json!(5)));
+}

@@ -1,0 +1,150 @@
+//! Offers: whom they ask, round after round, and that their end reaches everybody who was asked.
+
+use serde_json::json;
+
+use crate::town::Town;
+
+#[tokio::test]
+async fn a_release_offers_it_to_the_others_and_not_to_the_releaser() {
+    let town = Town::open().await;
+    let (vendor, ann, bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
+    let order = vendor.submit_ready("soup").await;
+    ann.claim(&order).await.expect("ann was first");
+    let why = json!({ "reason": "flat tyre" });
+    let released = ann.does_with("order.release", &order, why).await.expect("it is ann's").data;
+    assert_eq!(released["status"], "ready_for_pickup");
+    let heard = vendor.heard().await;
+    assert_eq!(heard.kinds(), ["order.assigned", "order.released", "order.ready_for_pickup"]);
+    assert_eq!(heard.0[1].data()["reason"], "flat tyre");
+    assert_eq!(ann.heard().await.kinds(), ["order.ready_for_pickup"], "only the first offer");
+    let heard = bob.heard().await;
+    assert_eq!(heard.kinds().last(), Some(&"order.ready_for_pickup"));
+    assert!(!format!("{heard:?}").contains("flat tyre"), "why ann gave it back is not for bob: {heard:?}");
+    bob.claim(&order).await.expect("it is bob's turn");
+    assert_eq!(ann.heard().await.kinds(), ["order.assigned"], "its end is for everybody who was ever asked");
+}
+
+#[tokio::test]
+async fn who_declines_is_not_asked_again() {
+    let town = Town::open().await;
+    let (vendor, ann, bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
+    let order = vendor.submit_ready("soup").await;
+    ann.expect("order.ready_for_pickup").await;
+    ann.does_with("order.decline", &order, json!({ "reason": "too far" })).await.expect("ann need not take it");
+    town.pass_s(46).await;
+    bob.expect("order.ready_for_pickup").await;
+    bob.expect("order.ready_for_pickup").await;
+    assert_eq!(ann.heard().await.kinds(), [""; 0], "the second round is not for ann");
+    let again = ann.command("zone.join", &json!({ "zone": "mitte" })).await.expect("ann works there");
+    assert_eq!(again.data["orders"], json!([]));
+    vendor.does_with("order.cancel", &order, json!({ "reason": "sold out" })).await.expect("it is the vendor's");
+    assert_eq!(
+        (ann.heard().await.kinds(), bob.heard().await.kinds()),
+        (vec!["order.cancelled"], vec!["order.cancelled"])
+    );
+}
+
+#[tokio::test]
+async fn the_end_of_an_offer_reaches_every_driver_who_was_asked() {
+    let town = Town::open().await;
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let (eve, wes) = (town.driver_in("eve", "east").await, town.driver_in("wes", "west").await);
+    let withdrawn = vendor.submit_ready("soup").await;
+    vendor.does("order.withdraw", &withdrawn).await.expect("it is on offer");
+    assert_eq!(ann.heard().await.kinds(), ["order.ready_for_pickup", "order.withdrawn"]);
+    let problem = ann.claim(&withdrawn).await.expect_err("it is off");
+    assert_eq!((problem.code.as_str(), problem.detail.contains("withdrawn")), ("offer_closed", true));
+
+    let cancelled = vendor.submit_ready("bread").await;
+    town.pass_s(46).await;
+    vendor.does_with("order.cancel", &cancelled, json!({ "reason": "sold out" })).await.expect("it is on offer");
+    let two_rounds = ["order.ready_for_pickup", "order.ready_for_pickup", "order.cancelled"];
+    assert_eq!(ann.heard().await.kinds(), two_rounds);
+    let heard = wes.heard().await;
+    assert_eq!(heard.kinds(), two_rounds[1..], "west is asked in the second round");
+    assert_eq!(heard.0[1].order()["cancel_reason"], "sold out");
+    assert_eq!(eve.heard().await.kinds(), [""; 0], "east was never asked");
+    assert_eq!(wes.claim(&cancelled).await.expect_err("it is off").code, "offer_closed");
+}
+
+#[tokio::test]
+async fn each_round_asks_further_and_then_it_expires() {
+    let town = Town::open().await;
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let (wes, sue) = (town.driver_in("wes", "west").await, town.driver_in("sue", "south").await);
+    let order = vendor.submit_ready("soup").await;
+    for round in 1..=4 {
+        let offer = ann.expect("order.ready_for_pickup").await;
+        assert_eq!(offer.order()["offer"]["round"], round);
+        for (asked_from, driver) in [(2, &wes), (3, &sue)] {
+            if round >= asked_from {
+                let offer = driver.expect("order.ready_for_pickup").await;
+                assert_eq!(offer.order()["offer"]["round"], round, "{}", driver.name);
+            }
+        }
+        town.pass_s(44).await;
+        assert_eq!(ann.heard().await.kinds(), [""; 0], "a round lasts 45 s");
+        town.pass_s(2).await;
+    }
+    town.pass_s(20 * 60).await;
+    for driver in [&ann, &wes, &sue] {
+        let heard = driver.heard().await;
+        assert_eq!(heard.kinds().last(), Some(&"order.expired"), "{} hears the end: {heard:?}", driver.name);
+    }
+    let problem = ann.claim(&order).await.expect_err("it is too late");
+    assert_eq!((problem.code.as_str(), problem.detail.contains("in time")), ("offer_closed", true));
+    assert_eq!(vendor.heard().await.kinds().last(), Some(&"order.expired"));
+    town.does("reopen", &order, &json!({})).await.expect("a dispatcher may bring it back");
+    let offer = ann.expect("order.ready_for_pickup").await;
+    assert_eq!(offer.order()["offer"]["round"], 1);
+    ann.claim(&order).await.expect("it is on offer again");
+}
+
+#[tokio::test]
+async fn a_scheduled_order_comes_due() {
+    let town = Town::open().await;
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let order = vendor.submit_as("soup", json!({ "scheduled_for": town.in_s(3_600) })).await;
+    let read = vendor.rest().get(&format!("/orders/{order}")).await.expect("it is the vendor's");
+    assert_eq!(read["status"], "scheduled");
+    town.pass_s(3_500).await;
+    assert_eq!(vendor.heard().await.kinds(), [""; 0]);
+    town.pass_s(101).await;
+    let due = vendor.expect("order.submitted").await;
+    assert_eq!((&due.order()["status"], &due.body["actor"]["role"]), (&json!("submitted"), &json!("hub")));
+    assert_eq!(ann.heard().await.kinds(), [""; 0], "due is not yet ready");
+    vendor.does("order.ready", &order).await.expect("it is the vendor's");
+    ann.expect("order.ready_for_pickup").await;
+}
+
+#[tokio::test]
+async fn a_zone_may_have_rules_of_its_own() {
+    let town = Town::open().await;
+    let (vendor, sue) = (town.vendor().await, town.driver_in("sue", "south").await);
+    let rules = json!({ "name": "South", "rules": { "offer_round_s": 10, "offer_give_up_min": 3 } });
+    town.rest().put("/zones/south", &rules).await.expect("a zone can be written anew");
+    let order = vendor.submit_as("soup", json!({ "zone": "south", "ready": true })).await;
+    sue.expect("order.ready_for_pickup").await;
+    town.pass_s(11).await;
+    sue.expect("order.ready_for_pickup").await;
+    town.pass_s(180).await;
+    let ended = sue.expect("order.expired").await;
+    assert_eq!(ended.order()["id"], json!(order));
+}
+
+#[tokio::test]
+async fn who_was_reached_is_shown_to_the_vendor() {
+    let town = Town::open().await;
+    let (vendor, ann, _bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
+    let order = vendor.submit_ready("soup").await;
+    ann.expect("order.ready_for_pickup").await;
+    ann.does("order.seen", &order).await.expect("it is on ann's screen");
+    loop {
+        let reach = vendor.expect_volatile("order.reach").await;
+        if reach["reach"] == json!({ "sent": 2, "delivered": 2, "seen": 1, "declined": 0 }) {
+            break;
+        }
+    }
+    let read = vendor.rest().get(&format!("/orders/{order}")).await.expect("it is the vendor's");
+    assert_eq!(read["offer"]["reach"]["seen"], 1);
+}

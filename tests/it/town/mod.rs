@@ -1,0 +1,208 @@
+//! A town of its own for each story: a server on a free port, its database, its clock, and the people in it.
+
+mod clock;
+mod person;
+mod rest;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use waypost::{
+    app::{self, Running, World},
+    config::Config,
+    domain::time::Time,
+    flaws::Flaws,
+};
+
+pub(crate) use self::{
+    clock::TownClock,
+    person::{Heard, Person, order},
+    rest::{Door, Rest},
+};
+use crate::client::{Client, Problem};
+
+/// The admin key that the server is started with.
+pub(crate) const ADMIN_KEY: &str = "wp_the-dispatcher-of-a-town-made-for-one-story";
+
+/// Zones of the town: id, west, east, south, neighbours. Each is 0.04 degrees high; `south` is nobody's neighbour.
+const ZONES: [(&str, f64, f64, f64, &[&str]); 4] = [
+    ("west", 13.34, 13.38, 52.50, &["mitte"]),
+    ("mitte", 13.38, 13.42, 52.50, &["west"]),
+    ("east", 13.42, 13.46, 52.50, &["mitte"]),
+    ("south", 13.38, 13.42, 52.46, &[]),
+];
+
+/// The zone without an area, where nobody works: fences stand there.
+const NOWHERE: &str = "nowhere";
+
+/// A place in `mitte`.
+pub(crate) const MAIN_STREET: (f64, f64) = (52.52, 13.40);
+
+/// A server and the town it serves.
+pub(crate) struct Town {
+    running: Option<Running>,
+    config: Config,
+    flaws: Flaws,
+    folder: tempfile::TempDir,
+    pub(crate) clock: Arc<TownClock>,
+    pub(crate) door: Door,
+    /// The vendor of fences.
+    fences: String,
+}
+
+impl Town {
+    pub(crate) async fn open() -> Town {
+        Town::flawed(Flaws::default()).await
+    }
+
+    /// A town whose server breaks a guarantee on purpose.
+    pub(crate) async fn flawed(flaws: Flaws) -> Town {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let config = Config {
+            listen: "127.0.0.1:0".to_owned(),
+            database_url: format!("sqlite://{}", folder.path().join("town.db").display()),
+            admin_key: Some(ADMIN_KEY.to_owned()),
+            ..Config::default()
+        };
+        let clock = Arc::new(TownClock::default());
+        let running = start(&config, &clock, flaws).await;
+        let door = Door::at(running.addr());
+        let mut town = Town { running: Some(running), config, flaws, folder, clock, door, fences: String::new() };
+        for (id, west, east, south, neighbours) in ZONES {
+            let zone = json!({ "id": id, "name": id, "area": square(west, south, east), "neighbours": neighbours });
+            town.rest().post("/zones", &zone).await.expect("a zone can be made");
+        }
+        let nowhere = json!({ "id": NOWHERE, "name": "Nowhere" });
+        town.rest().post("/zones", &nowhere).await.expect("a zone can be made");
+        town.fences = town.make_vendor("Fences & Sons").await;
+        town
+    }
+
+    /// Stops the server, with how it is done for every socket it has.
+    pub(crate) async fn stop(&mut self) {
+        let running = self.running.take().expect("it is running");
+        let stopped = tokio::time::timeout(crate::client::PATIENCE, running.stop()).await;
+        stopped.expect("a stop takes seconds, whoever is connected");
+    }
+
+    /// Starts the server again on the database it had; it listens on another port then.
+    pub(crate) async fn start_again(&mut self) {
+        self.start_flawed(self.flaws).await;
+    }
+
+    /// Starts it again with other flaws than it had.
+    pub(crate) async fn start_flawed(&mut self, flaws: Flaws) {
+        let running = start(&self.config, &self.clock, flaws).await;
+        self.door.moved_to(running.addr());
+        self.running = Some(running);
+    }
+
+    pub(crate) fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("town.db")
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("it is running")
+    }
+
+    /// Moves the town's clock on, and lets the timers that ran out do their work.
+    pub(crate) async fn pass_s(&self, seconds: i64) {
+        self.clock.pass_ms(seconds * 1_000);
+        let now = self.clock.now();
+        self.running().hub().run_due(now).await.expect("the timers can run");
+    }
+
+    /// The town's time, so many seconds from now, as the wire has it.
+    pub(crate) fn in_s(&self, seconds: i64) -> String {
+        Time::from_ms(self.clock.now().ms() + seconds * 1_000).to_string()
+    }
+
+    /// REST with the dispatcher's key.
+    pub(crate) fn rest(&self) -> Rest {
+        self.door.with_key(ADMIN_KEY)
+    }
+
+    pub(crate) async fn make_vendor(&self, name: &str) -> String {
+        let (lat, lng) = MAIN_STREET;
+        let vendor = json!({ "name": name, "phone": "+49301", "address": "1 Main St", "lat": lat, "lng": lng });
+        let made = self.rest().post("/vendors", &vendor).await.expect("a vendor can be made");
+        id_of(&made)
+    }
+
+    pub(crate) async fn make_driver(&self, name: &str) -> String {
+        let driver = json!({ "name": name, "phone": "+49302", "vehicle": "bicycle", "max_active_orders": 20 });
+        let made = self.rest().post("/drivers", &driver).await.expect("a driver can be made");
+        id_of(&made)
+    }
+
+    /// A new key: its id and its text.
+    pub(crate) async fn make_key(&self, request: &Value) -> (String, String) {
+        let made = self.rest().post("/keys", request).await.expect("a key can be made");
+        (id_of(&made), made["key"].as_str().expect("a key that was made is shown").to_owned())
+    }
+
+    /// A vendor in `mitte`, at its till.
+    pub(crate) async fn vendor(&self) -> Person {
+        self.vendor_named("Ramen Bar").await
+    }
+
+    pub(crate) async fn vendor_named(&self, name: &str) -> Person {
+        let id = self.make_vendor(name).await;
+        let (key_id, key) = self.make_key(&json!({ "role": "vendor", "vendor_id": id })).await;
+        self.person("/orders", name, id, key_id, key).await
+    }
+
+    /// A driver on duty in `mitte`.
+    pub(crate) async fn driver(&self, name: &str) -> Person {
+        self.driver_in(name, "mitte").await
+    }
+
+    pub(crate) async fn driver_in(&self, name: &str, zone: &str) -> Person {
+        let driver = self.driver_off_duty(name).await;
+        driver.command("zone.join", &json!({ "zone": zone })).await.expect("a driver may work anywhere");
+        driver
+    }
+
+    pub(crate) async fn driver_off_duty(&self, name: &str) -> Person {
+        let id = self.make_driver(name).await;
+        let (key_id, key) = self.make_key(&json!({ "role": "driver", "driver_id": id })).await;
+        self.person("/drivers", name, id, key_id, key).await
+    }
+
+    /// The dispatcher at a screen.
+    pub(crate) async fn admin(&self) -> Person {
+        self.person("/dispatch", "environment", String::new(), String::new(), ADMIN_KEY.to_owned()).await
+    }
+
+    async fn person(&self, namespace: &'static str, name: &str, id: String, key_id: String, key: String) -> Person {
+        let line = self.connect(namespace, &json!({ "token": key })).await;
+        let line = line.unwrap_or_else(|message| panic!("{name} is refused: {message}"));
+        let (door, fences) = (self.door.clone(), self.fences.clone());
+        Person { id, name: name.to_owned(), key_id, key, namespace, line, door, fences }
+    }
+
+    /// A connection, or the `connect_error`'s message.
+    pub(crate) async fn connect(&self, namespace: &'static str, auth: &Value) -> Result<Client, String> {
+        Client::connect(self.door.addr(), namespace, auth).await
+    }
+
+    /// A command of the dispatcher's on an order.
+    pub(crate) async fn does(&self, command: &str, order: &str, body: &Value) -> Result<Value, Problem> {
+        self.rest().post(&format!("/orders/{order}/{command}"), body).await
+    }
+}
+
+async fn start(config: &Config, clock: &Arc<TownClock>, flaws: Flaws) -> Running {
+    let world = World { clock: clock.clone(), flaws, ..World::real() };
+    app::start(config.clone(), world).await.expect("the server starts")
+}
+
+/// A `GeoJSON` square of 0.04 degrees' height.
+pub(crate) fn square(west: f64, south: f64, east: f64) -> Value {
+    let north = south + 0.04;
+    json!({ "type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]] })
+}
+
+pub(crate) fn id_of(thing: &Value) -> String {
+    thing["id"].as_str().unwrap_or_else(|| panic!("a thing without an id: {thing}")).to_owned()
+}
