@@ -84,7 +84,7 @@ static OPENAPI: LazyLock<Value> = LazyLock::new(openapi);
 /// What the sockets say without being asked, beside the events of the log: name, namespaces, payload, meaning.
 const VOLATILE: [(&str, &[&str], &str, &str); 4] = [
     ("sync", &["/orders", "/drivers", "/dispatch"], "Sync", "The first event on every connection."),
-    ("driver.location", &["/orders", "/dispatch"], "Location", "Where a driver is, with `driver_id`. May be lost."),
+    ("driver.location", &["/orders", "/dispatch"], "DriverMoved", "Where a driver is. May be lost."),
     (
         "order.reach",
         &["/orders", "/dispatch"],

@@ -8,6 +8,7 @@ mod inputs;
 mod order;
 mod parse;
 mod party;
+mod passing;
 mod schemas;
 mod view;
 
@@ -26,6 +27,7 @@ pub use self::{
     order::{Offer, Order, OrderDriver, OrderPage, OrderStub, OrderView, Place, Reach},
     parse::{parse, take_id},
     party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},
+    passing::{DriverMoved, ReachChanged, ServerStopping},
     view::{Lens, actor_view, data_view, statuses},
 };
 

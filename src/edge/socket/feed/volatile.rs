@@ -1,6 +1,6 @@
 //! What is in no log and may be lost: counts, positions, and that the hub stops.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use socketioxide::operators::BroadcastOperators;
 
 use super::Feed;
@@ -27,9 +27,7 @@ impl Feed {
     /// Volatile: counts of whom offers reached. And ends connections whose keys have run out.
     pub(super) fn look_around(&mut self) {
         for change in self.hub.reach_changes() {
-            let reach =
-                json!({ "order_id": change.order, "round": change.round, "reach": wire::Reach::from(change.reach) });
-            self.volatile("order.reach", &reach, &[change.vendor]);
+            self.volatile("order.reach", &wire::ReachChanged::from(&change), &[change.vendor]);
         }
         let now = self.hub.now();
         self.expiring.retain(|socket| {
@@ -44,13 +42,11 @@ impl Feed {
 
     /// Volatile: where a driver is, for those who wait for them.
     pub(super) fn moved(&self, moved: &Moved) {
-        let mut position = serde_json::to_value(moved.location).unwrap_or_default();
-        position["driver_id"] = json!(moved.driver);
-        self.volatile("driver.location", &position, &moved.vendors);
+        self.volatile("driver.location", &wire::DriverMoved::from(moved), &moved.vendors);
     }
 
     /// Tells dispatchers and `vendors` something that is in no log. It may be lost.
-    pub(super) fn volatile(&self, name: &str, payload: &Value, vendors: &[VendorId]) {
+    fn volatile(&self, name: &str, payload: &impl Serialize, vendors: &[VendorId]) {
         let rooms = vendors.iter().copied().map(vendor_room).collect();
         let mut sockets = audience::within(&self.io, orders::NAMESPACE, rooms);
         sockets.extend(self.io.of(dispatch::NAMESPACE).map(BroadcastOperators::sockets).unwrap_or_default());
@@ -66,7 +62,8 @@ impl Feed {
         let share = RECONNECT_MS_MAX / (sockets.len() as u64).max(1);
         for (n, socket) in (0..).zip(sockets) {
             // Who does not hear it finds out by the closing of the connection.
-            let _ = socket.emit("server.stopping", &json!({ "reconnect_after_ms": RECONNECT_MS_MIN + n * share }));
+            let _ = socket
+                .emit("server.stopping", &wire::ServerStopping { reconnect_after_ms: RECONNECT_MS_MIN + n * share });
         }
     }
 }

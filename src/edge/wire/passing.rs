@@ -1,0 +1,67 @@
+//! Passing messages: in no log, without a `seq`, and they may be lost.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Reach;
+use crate::{
+    domain::{
+        id::{DriverId, OrderId},
+        time::Time,
+    },
+    hub::{Moved, ReachChange},
+};
+
+/// `driver.location`: where a driver is, for the vendors whose orders they have and for dispatchers.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct DriverMoved {
+    /// Who.
+    pub driver_id: DriverId,
+    /// Degrees north, WGS 84.
+    pub lat: f64,
+    /// Degrees east, WGS 84.
+    pub lng: f64,
+    /// Radius of 68 % confidence, in metres.
+    #[schema(required)]
+    pub accuracy_m: Option<f64>,
+    /// Direction of travel, in degrees clockwise from north.
+    #[schema(required)]
+    pub heading_deg: Option<f64>,
+    /// Speed over ground, in metres per second.
+    #[schema(required)]
+    pub speed_mps: Option<f64>,
+    /// When it was measured.
+    pub recorded_at: Time,
+}
+
+impl From<&Moved> for DriverMoved {
+    fn from(moved: &Moved) -> DriverMoved {
+        let crate::domain::party::Location { lat, lng, accuracy_m, heading_deg, speed_mps, recorded_at } =
+            moved.location;
+        DriverMoved { driver_id: moved.driver, lat, lng, accuracy_m, heading_deg, speed_mps, recorded_at }
+    }
+}
+
+/// `order.reach`: how many drivers an offer reached by now, for its vendor and for dispatchers.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct ReachChanged {
+    /// The order on offer.
+    pub order_id: OrderId,
+    /// Which round.
+    pub round: u32,
+    /// How many drivers.
+    pub reach: Reach,
+}
+
+impl From<&ReachChange> for ReachChanged {
+    fn from(change: &ReachChange) -> ReachChanged {
+        ReachChanged { order_id: change.order, round: change.round, reach: change.reach.into() }
+    }
+}
+
+/// `server.stopping`: the hub stops.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct ServerStopping {
+    /// When to come back, in milliseconds; spread, so that not everyone comes at once.
+    pub reconnect_after_ms: u64,
+}
