@@ -75,6 +75,9 @@ use crate::domain::{actor::Role, event::EventType};
         wire::ZoneJoined,
         wire::ZoneLeft,
         wire::LocationReport,
+        wire::DriverMoved,
+        wire::ReachChanged,
+        wire::ServerStopping,
     ))
 )]
 struct Derived;
@@ -85,18 +88,8 @@ static OPENAPI: LazyLock<Value> = LazyLock::new(openapi);
 const VOLATILE: [(&str, &[&str], &str, &str); 4] = [
     ("sync", &["/orders", "/drivers", "/dispatch"], "Sync", "The first event on every connection."),
     ("driver.location", &["/orders", "/dispatch"], "DriverMoved", "Where a driver is. May be lost."),
-    (
-        "order.reach",
-        &["/orders", "/dispatch"],
-        "Reach",
-        "Whom an offer reached: `order_id`, `round`, `reach`. May be lost.",
-    ),
-    (
-        "server.stopping",
-        &["/orders", "/drivers", "/dispatch"],
-        "Nothing",
-        "The hub stops; come back after `reconnect_after_ms`.",
-    ),
+    ("order.reach", &["/orders", "/dispatch"], "ReachChanged", "How many drivers an offer reached. May be lost."),
+    ("server.stopping", &["/orders", "/drivers", "/dispatch"], "ServerStopping", "The hub stops; when to come back."),
 ];
 
 /// The OpenAPI document.
