@@ -1,0 +1,80 @@
+// What REST lists and sockets do not: read when the page opens and again when an event says that it changed.
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Driver, Event, Key, Location, Vendor, Zone } from "../shared/protocol";
+import type { Rest } from "../shared/rest";
+
+export interface List<T> {
+  /** Null until it was read for the first time. */
+  rows: ReadonlySignal<readonly T[] | null>;
+  failed: ReadonlySignal<boolean>;
+  load(): Promise<void>;
+  /** Reads again, once for a burst of reasons. */
+  soon(): void;
+  put(change: (rows: readonly T[]) => readonly T[]): void;
+}
+
+/** Within this, many reasons to read a list again are one. */
+const SOON_MS = 200;
+
+interface Ground {
+  rest(): Rest;
+  /** True if the error ended the session. */
+  refused(error: unknown): boolean;
+}
+
+function openList<T>(path: string, { rest, refused }: Ground): List<T> {
+  const rows = signal<readonly T[] | null>(null);
+  const failed = signal(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
+
+  async function load(): Promise<void> {
+    const turn = ++asked;
+    try {
+      const all = await rest().all<T>(`${path}?limit=200`);
+      // A slow answer does not take the place of a newer one.
+      if (turn === asked) rows.value = all;
+      failed.value = false;
+    } catch (error) {
+      if (!refused(error)) failed.value = true;
+    }
+  }
+
+  return {
+    rows,
+    failed,
+    load,
+    soon: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void load(), SOON_MS);
+    },
+    put: (change) => {
+      if (rows.value) rows.value = change(rows.value);
+    },
+  };
+}
+
+export function openLists(ground: Ground) {
+  const zones = openList<Zone>("/zones", ground);
+  const vendors = openList<Vendor>("/vendors", ground);
+  const drivers = openList<Driver>("/drivers", ground);
+  const keys = openList<Key>("/keys", ground);
+
+  function hear(event: Event): void {
+    const { type } = event;
+    if (type === "zone.changed") zones.soon();
+    if (type === "vendor.blocked") vendors.soon();
+    if (type === "key.revoked") keys.soon();
+    // Who works where, and who carries how much.
+    if (type.startsWith("driver.") || (type.startsWith("order.") && event.order && "driver" in event.order)) drivers.soon();
+  }
+
+  function hearLocation(payload: object): void {
+    const { driver_id, ...location } = payload as Location & { driver_id: string };
+    const last_seen_at = location.recorded_at ?? null;
+    drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, location, last_seen_at, reach: "live" } : row)));
+  }
+
+  return { zones, vendors, drivers, keys, hear, hearLocation };
+}

@@ -1,0 +1,75 @@
+import { useState } from "preact/hooks";
+import { isClosed } from "../shared/live";
+import type { Zone } from "../shared/protocol";
+import { removeZone } from "./commands";
+import { ConfirmSheet } from "./confirm-sheet";
+import { Listing, ListHead } from "./listing";
+import { lists, session, zoneName } from "./state";
+import { zoneWords as words, words as pageWords } from "./words";
+import { ZoneForm } from "./zone-form";
+import { COLOR_USUAL, ZonePlan } from "./zone-plan";
+
+export function ZonesView() {
+  const [form, open] = useState<Zone | "new" | null>(null);
+  const [removing, setRemoving] = useState<Zone | null>(null);
+  return (
+    <main class="list-view zones-view" aria-label={pageWords.views.zones}>
+      <ListHead title={pageWords.views.zones} button={words.make} onMake={() => open("new")} />
+      <Listing list={lists.zones} empty={{ title: words.emptyTitle, text: words.emptyText }}>
+        {(rows) => (
+          <div class="zones-both">
+            <ul class="parties" aria-label={pageWords.views.zones}>
+              {rows.map((zone) => (
+                <Row key={zone.id} zone={zone} onChange={() => open(zone)} onRemove={() => setRemoving(zone)} />
+              ))}
+            </ul>
+            <ZonePlan zones={rows} drivers={lists.drivers.rows.value ?? []} />
+          </div>
+        )}
+      </Listing>
+      {form && <ZoneForm zone={form === "new" ? null : form} onClose={() => open(null)} />}
+      {removing && (
+        <ConfirmSheet
+          title={words.removeTitle(removing.name)}
+          text={words.removeText}
+          button={words.remove}
+          onConfirm={() => removeZone(removing.id, removing.name)}
+          onClose={() => setRemoving(null)}
+        />
+      )}
+    </main>
+  );
+}
+
+function Row({ zone, onChange, onRemove }: { zone: Zone; onChange: () => void; onRemove: () => void }) {
+  const drivers = (lists.drivers.rows.value ?? []).filter((driver) => driver.zones.includes(zone.id)).length;
+  const open = [...session.orders.value.values()].filter((order) => order.zone === zone.id && !isClosed(order.status)).length;
+  return (
+    <li class="party zone-row" aria-label={zone.name}>
+      <svg class="swatch" width="24" height="24" aria-hidden="true">
+        <rect width="24" height="24" rx="6" fill={zone.color ?? COLOR_USUAL} />
+      </svg>
+      <div class="party-who">
+        <strong>{zone.name}</strong>
+        <span class="muted">
+          {zone.id}
+          {!zone.area && `, ${words.noArea}`}
+        </span>
+      </div>
+      <div class="party-facts">
+        <span>{[words.onDuty(drivers), words.open(open)].join(", ")}</span>
+        {zone.neighbours.length > 0 && <span class="muted">{words.next(zone.neighbours.map(zoneName).join(", "))}</span>}
+      </div>
+      <div class="party-do">
+        <button type="button" class="button quiet" aria-label={words.edit(zone.name)} onClick={onChange}>
+          {words.change}
+        </button>
+        <button type="button" class="button quiet warns" onClick={onRemove}>
+          {words.remove}
+          <span class="visually-hidden"> {zone.name}</span>
+        </button>
+      </div>
+    </li>
+  );
+}
+

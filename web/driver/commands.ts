@@ -1,0 +1,107 @@
+// What a driver can do, each said once and answered in words.
+
+import { signal } from "@preact/signals";
+import { Refused } from "../shared/live";
+import type { DriversCommands, Order } from "../shared/protocol";
+import { toast } from "../shared/ui/toasts";
+import { commonWords } from "../shared/words";
+import { session, view } from "./state";
+import { words } from "./words";
+
+/** Commands under way, as `order.claim <id>`: their buttons wait. */
+export const busy = signal<ReadonlySet<string>>(new Set());
+
+/** What the hub wants to know before the step of this order: the pickup code, or a proof of delivery. */
+export const asked = signal<{ id: string; what: "code" | "proof"; said: string; fields: readonly string[] } | null>(null);
+
+/** Codes that [`asked`] answers, or that the notices already tell. */
+const ASKING = ["proof_required", "wrong_code"];
+const NOTICED = ["already_claimed", "offer_closed", "not_found"];
+
+export async function claim(order: Order): Promise<void> {
+  const won = await give("order.claim", { id: order.id }, NOTICED);
+  if (!won) return;
+  view.value = order.id;
+  toast(words.won(order.code));
+}
+
+export async function decline(order: Order): Promise<void> {
+  await give("order.decline", { id: order.id, reason: words.declineReason });
+}
+
+export async function setZone(zone: string, joined: "in" | "out"): Promise<void> {
+  if (joined === "in") await give("zone.join", { zone });
+  else await give("zone.leave", { zone });
+}
+
+/** The one next step of a job. */
+export async function step(order: Order, given: { code?: string; proof?: Proof } = {}): Promise<void> {
+  const { id, status } = order;
+  if (status === "assigned") await give("order.start", { id });
+  else if (status === "enroute_to_pickup" || status === "picked_up") await give("order.arrive", { id });
+  else if (status === "arrived_at_pickup" && order.pickup_code_required && !given.code) {
+    asked.value = { id, what: "code", said: words.codeAsk, fields: [] };
+  } else if (status === "arrived_at_pickup") await settle(order, "order.pick_up", { id, ...(given.code && { code: given.code }) });
+  else if (status === "arrived_at_dropoff") {
+    const done = await settle(order, "order.deliver", { id, ...(given.proof && { proof: given.proof }) });
+    if (done) toast(words.finished(order.code));
+  }
+}
+
+export async function release(order: Order, reason: string): Promise<void> {
+  await must(give("order.release", { id: order.id, reason }));
+  toast(words.released(order.code), "move");
+}
+
+export async function bringBack(order: Order, reason: string): Promise<void> {
+  await must(give("order.return", { id: order.id, reason }));
+}
+
+type Proof = NonNullable<DriversCommands["order.deliver"]["payload"]["proof"]>;
+
+async function settle<K extends "order.pick_up" | "order.deliver">(
+  order: Order,
+  name: K,
+  payload: DriversCommands[K]["payload"],
+): Promise<boolean> {
+  const refusal: { problem?: Refused["problem"] } = {};
+  const done = await give(name, payload, ASKING, refusal);
+  const { problem } = refusal;
+  asked.value =
+    problem && ASKING.includes(problem.code)
+      ? {
+          id: order.id,
+          what: name === "order.pick_up" ? "code" : "proof",
+          said: problem.detail,
+          fields: (problem.errors ?? []).map((error) => error.field),
+        }
+      : null;
+  return done;
+}
+
+/** Gives a command; true if it was carried out. A refusal is said in a toast unless `quiet` names its code. */
+async function give<K extends keyof DriversCommands>(
+  name: K,
+  payload: DriversCommands[K]["payload"],
+  quiet: readonly string[] = [],
+  refusal: { problem?: Refused["problem"] } = {},
+): Promise<boolean> {
+  const key = `${name} ${"id" in payload ? payload.id : "zone" in payload ? payload.zone : ""}`;
+  if (busy.value.has(key)) return false;
+  busy.value = new Set(busy.value).add(key);
+  try {
+    await session.live().send(name, payload as never);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    refusal.problem = error.problem;
+    if (!quiet.includes(error.code)) toast(error.uncertain ? commonWords.uncertain : error.message, "alarm");
+    return false;
+  } finally {
+    busy.value = new Set([...busy.value].filter((one) => one !== key));
+  }
+}
+
+async function must(done: Promise<boolean>): Promise<void> {
+  if (!(await done)) throw new Error("the command was not carried out");
+}

@@ -1,0 +1,141 @@
+import { useState } from "preact/hooks";
+import { money } from "../shared/format";
+import type { Order } from "../shared/protocol";
+import { ChatPanel } from "../shared/ui/chat-panel";
+import { Icon } from "../shared/ui/icons";
+import { ReasonSheet } from "../shared/ui/reason-sheet";
+import { Sheet } from "../shared/ui/sheet";
+import { StatusChip } from "../shared/ui/status-chip";
+import { ProofSheet } from "./proof-sheet";
+import { asked, bringBack, busy, release, step } from "./commands";
+import { chat } from "./state";
+import { Stop } from "./stop";
+import { stepWords, words } from "./words";
+
+const BEFORE_PICKUP: readonly Order["status"][] = ["assigned", "enroute_to_pickup", "arrived_at_pickup"];
+const STEPS = ["order.start", "order.arrive", "order.pick_up", "order.deliver"];
+
+/** One job: where to go now, what to carry, and the next step at the thumb. */
+export function Job({ order }: { order: Order }) {
+  const [sheet, setSheet] = useState<"chat" | "release" | "return" | null>(null);
+  const close = () => setSheet(null);
+  const before = BEFORE_PICKUP.includes(order.status);
+  const stepping = STEPS.some((name) => busy.value.has(`${name} ${order.id}`));
+  const unread = chat.unread.value.get(order.id) ?? 0;
+  const next = stepWords[order.status];
+  const toPickup = before || order.status === "returning";
+  return (
+    <article class="job" aria-label={order.code}>
+      <header class="row spread wrap">
+        <h2 class="code huge">{order.code}</h2>
+        <StatusChip status={order.status} />
+      </header>
+      {order.status === "returning" && (
+        <p class="banner tone-alarm">
+          <Icon name="undo-2" />
+          <span>{words.returning(order.vendor.name)}</span>
+        </p>
+      )}
+      {order.problem && (
+        <p class="banner tone-alarm">
+          <Icon name="circle-alert" />
+          <span>{[order.problem.reason, order.problem.note].filter(Boolean).join(": ")}</span>
+        </p>
+      )}
+      <ol class="stops">
+        <Stop
+          title={words.pickup}
+          name={order.vendor.name}
+          place={order.pickup}
+          phone={order.pickup.phone ?? order.vendor.phone ?? null}
+          when={toPickup ? "now" : "past"}
+        />
+        <Stop
+          title={words.dropoff}
+          name={order.dropoff?.contact_name ?? null}
+          place={order.dropoff ?? {}}
+          phone={order.dropoff?.phone ?? null}
+          when={toPickup ? "later" : "now"}
+        />
+      </ol>
+      <Load order={order} />
+      <div class="job-more">
+        <button type="button" class="button" onClick={() => setSheet("chat")}>
+          <Icon name="message-square" />
+          {words.chat}
+          {unread > 0 && <span class="tab-count">{words.fresh(unread)}</span>}
+        </button>
+        {before && (
+          <button type="button" class="button quiet warns" onClick={() => setSheet("release")}>
+            {words.release}
+          </button>
+        )}
+        {(order.status === "picked_up" || order.status === "arrived_at_dropoff") && (
+          <button type="button" class="button quiet warns" onClick={() => setSheet("return")}>
+            {words.bringBack}
+          </button>
+        )}
+      </div>
+      {next && (
+        <div class="thumb">
+          <button type="button" class="button big primary" disabled={stepping} onClick={() => void step(order)}>
+            {next}
+          </button>
+        </div>
+      )}
+      {sheet === "chat" && (
+        <Sheet title={`${words.chat} ${order.code}`} onClose={close}>
+          <ChatPanel chat={chat} order={order.id} whole />
+        </Sheet>
+      )}
+      {sheet === "release" && (
+        <ReasonSheet
+          title={words.releaseTitle(order.code)}
+          reasons={words.releaseReasons}
+          button={words.releaseButton}
+          onGive={(reason) => release(order, reason)}
+          onClose={close}
+        />
+      )}
+      {sheet === "return" && (
+        <ReasonSheet
+          title={words.returnTitle(order.code)}
+          reasons={words.returnReasons}
+          button={words.returnButton}
+          onGive={(reason) => bringBack(order, reason)}
+          onClose={close}
+        />
+      )}
+      {asked.value?.id === order.id && <ProofSheet order={order} />}
+    </article>
+  );
+}
+
+function Load({ order }: { order: Order }) {
+  const needs = order.needs.map((need) => need.replace(/_/g, " "));
+  return (
+    <section class="card">
+      <h3>{words.items}</h3>
+      <ul>
+        {order.items.map((item) => (
+          <li key={item.name}>
+            {item.quantity} × {item.name} {item.note && <span class="muted">{item.note}</span>}
+          </li>
+        ))}
+      </ul>
+      <p class="muted">{[words.packages(order.package_count), order.size, ...needs].filter(Boolean).join(", ")}</p>
+      {order.notes && (
+        <p class="with-icon">
+          <Icon name="info" />
+          {order.notes}
+        </p>
+      )}
+      {order.cash_to_collect && (
+        <p class="with-icon">
+          <Icon name="wallet" />
+          <strong>{words.cash(money(order.cash_to_collect))}</strong>
+        </p>
+      )}
+    </section>
+  );
+}

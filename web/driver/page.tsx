@@ -1,0 +1,102 @@
+import "../shared/base.css";
+import "./driver.css";
+import { useEffect } from "preact/hooks";
+import { Icon } from "../shared/ui/icons";
+import { SignIn } from "../shared/ui/sign-in";
+import { Toasts } from "../shared/ui/toasts";
+import { TopBar } from "../shared/ui/top-bar";
+import { commonWords } from "../shared/words";
+import { Job } from "./job";
+import { OfferCard } from "./offer-card";
+import { positionOff } from "./position";
+import { chat, hideNotice, jobs, notices, offers, onDuty, session, view } from "./state";
+import { words } from "./words";
+import { Zones } from "./zones";
+
+export function Page() {
+  const job = jobs.value.find((one) => one.id === view.value);
+  const shown = job?.id ?? "offers";
+  useEffect(() => scrollTo(0, 0), [shown]);
+  const door = session.door.value;
+  if (!door.open) return <SignIn page="driver" door={door} onKey={session.signIn} />;
+  return (
+    <>
+      <TopBar name={session.me.value?.name ?? ""} link={session.link} now={session.now} onSignOut={session.signOut} />
+      {jobs.value.length > 0 && <Tabs />}
+      <main class="driver-page">
+        <Notices beside={job ? "a job" : "the offers"} />
+        {!session.ready.value ? <p class="muted">{commonWords.loading}</p> : job ? <Job key={job.id} order={job} /> : <Offers />}
+      </main>
+      <Toasts />
+    </>
+  );
+}
+
+function Tabs() {
+  const tab = (id: string, word: string, count: number, label?: string) => (
+    <button type="button" class="tab" aria-current={view.value === id ? "page" : undefined} onClick={() => (view.value = id)}>
+      {word}
+      {count > 0 && (
+        <span class="tab-count">
+          <span aria-hidden={label ? "true" : undefined}>{count}</span>
+          {label && <span class="visually-hidden">{label}</span>}
+        </span>
+      )}
+    </button>
+  );
+  return (
+    <nav class="tabs" aria-label={words.offers}>
+      {tab("offers", words.offers, offers.value.length)}
+      {jobs.value.map((job) => {
+        const unread = chat.unread.value.get(job.id) ?? 0;
+        return tab(job.id, job.code, unread, words.unread(unread));
+      })}
+    </nav>
+  );
+}
+
+function Offers() {
+  return (
+    <>
+      <Zones />
+      {positionOff.value && onDuty.value && (
+        <p class="with-icon muted position-off">
+          <Icon name="locate" />
+          {words.positionOff}
+        </p>
+      )}
+      {onDuty.value && offers.value.length === 0 && (
+        <p class="empty">
+          <strong>{words.noOffersTitle}</strong>
+          {words.noOffersText}
+        </p>
+      )}
+      {offers.value.length > 0 && (
+        <section class="stack offers" aria-label={words.offers}>
+          {offers.value.map((order) => (
+            <OfferCard key={order.id} order={order} />
+          ))}
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Always there, since a region that appears with its text is not read out. */
+function Notices({ beside }: { beside: "a job" | "the offers" }) {
+  const shown = notices.value.filter(({ about }) => about === "job" || beside === "the offers");
+  return (
+    <div class="notices" role="status" aria-label={words.notices}>
+      {shown.map(({ order, code, text, at }) => (
+        <p key={order} class="banner notice">
+          <span>
+            <strong>{code}</strong> {text} <span class="muted">{at}</span>
+          </span>
+          <button type="button" class="icon-button" aria-label={`${words.hide} ${code}`} onClick={() => hideNotice(order)}>
+            <Icon name="x" />
+          </button>
+        </p>
+      ))}
+    </div>
+  );
+}

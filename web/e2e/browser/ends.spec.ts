@@ -1,0 +1,94 @@
+// How an offer or a job ends before the door, and what those who had it are told.
+
+import { cardOf, giveReason, goOnDuty, offerOf } from "../steps";
+import { expect, type Page, test } from "../test";
+
+const changes = (page: Page) => page.getByRole("status", { name: "What changed" });
+
+test("an order that its driver gives back goes to another driver, and not to him again", async ({ town, open }) => {
+  const [ann, bob, vendor] = await Promise.all([open(town.ann), open(town.bob), open(town.vendor)]);
+  await Promise.all([goOnDuty(ann, "Mitte"), goOnDuty(bob, "Mitte")]);
+  const { code } = await town.vendor.api.submit("Ramen", { ready: true });
+  await offerOf(ann, code).getByRole("button", { name: "Claim" }).click();
+  await expect(offerOf(bob, code)).toBeHidden();
+  await ann.getByRole("button", { name: "Give back" }).click();
+  await giveReason(ann, "Vehicle trouble", "Give it back");
+  await expect(offerOf(bob, code)).toBeVisible();
+  await expect(offerOf(ann, code)).toBeHidden();
+  await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
+  await offerOf(bob, code).getByRole("button", { name: "Claim" }).click();
+  await expect(cardOf(vendor, code)).toContainText("Bob");
+  await cardOf(vendor, code).getByRole("button", { name: "Details" }).click();
+  await expect(vendor.getByRole("dialog")).toContainText("Vehicle trouble");
+});
+
+test("a withdrawn offer leaves the drivers' screens with the reason in words", async ({ town, open }) => {
+  const [ann, vendor] = await Promise.all([open(town.ann), open(town.vendor)]);
+  await goOnDuty(ann, "Mitte");
+  const { code } = await town.vendor.api.submit("Ramen", { ready: true });
+  await expect(offerOf(ann, code)).toBeVisible();
+  await cardOf(vendor, code).getByRole("button", { name: "Details" }).click();
+  await vendor.getByRole("button", { name: "Take back, not ready yet" }).click();
+  await expect(offerOf(ann, code)).toBeHidden();
+  await expect(changes(ann)).toContainText(`${code} the vendor took it back`);
+  await vendor.getByRole("button", { name: "Close" }).click();
+  await expect(cardOf(vendor, code)).toContainText("Preparing");
+});
+
+test("a cancelled order leaves the screens of the driver who had it, with the reason", async ({ town, open }) => {
+  const [ann, vendor] = await Promise.all([open(town.ann), open(town.vendor)]);
+  await goOnDuty(ann, "Mitte");
+  const { code } = await town.vendor.api.submit("Ramen", { ready: true });
+  await offerOf(ann, code).getByRole("button", { name: "Claim" }).click();
+  await expect(ann.getByRole("button", { name: "Start to the pickup" })).toBeVisible();
+  await cardOf(vendor, code).getByRole("button", { name: "Details" }).click();
+  await vendor.getByRole("button", { name: "Cancel order" }).click();
+  await giveReason(vendor, "Out of stock", "Cancel this order");
+  await expect(changes(ann)).toContainText(`${code} it was cancelled: Out of stock`);
+  await expect(ann.getByRole("button", { name: "Start to the pickup" })).toBeHidden();
+  await vendor.getByRole("button", { name: "Close" }).click();
+  await expect(vendor.getByRole("region", { name: "Done or problem" })).toContainText(code);
+});
+
+test("a declined offer is gone for him who declined it and stays for the others", async ({ town, open }) => {
+  const [ann, bob] = await Promise.all([open(town.ann), open(town.bob)]);
+  await Promise.all([goOnDuty(ann, "Mitte"), goOnDuty(bob, "Mitte")]);
+  const { code } = await town.vendor.api.submit("Ramen", { ready: true });
+  await offerOf(ann, code).getByRole("button", { name: "Decline" }).click();
+  await expect(offerOf(ann, code)).toBeHidden();
+  await ann.reload();
+  await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
+  await expect(offerOf(bob, code)).toBeVisible();
+});
+
+test("a driver who cannot deliver brings it back, and the vendor confirms it", async ({ town, open }) => {
+  const [ann, vendor] = await Promise.all([open(town.ann), open(town.vendor)]);
+  await goOnDuty(ann, "Mitte");
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await town.ann.api.give(order, "claim", "start", "arrive", "pick_up");
+  await ann.getByRole("navigation").getByRole("button", { name: order.code }).click();
+  await ann.getByRole("button", { name: "Cannot deliver" }).click();
+  await giveReason(ann, "Nobody answers", "Bring it back");
+  await expect(ann.getByText("Bring it back to Ramen Bar")).toBeVisible();
+  await cardOf(vendor, order.code).getByRole("button", { name: "It is back" }).click();
+  await expect(cardOf(vendor, order.code)).toContainText("Returned");
+  await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
+});
+
+test("a vendor that asks for the pickup code gets it from the driver", async ({ town, open }) => {
+  await town.admin.api.patch(`/vendors/${town.vendor.id}`, { require_pickup_code: true });
+  const ann = await open(town.ann);
+  await goOnDuty(ann, "Mitte");
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await offerOf(ann, order.code).getByRole("button", { name: "Claim" }).click();
+  await ann.getByRole("button", { name: "Start to the pickup" }).click();
+  await ann.getByRole("button", { name: "I am at the pickup" }).click();
+  await ann.getByRole("button", { name: "Picked up" }).click();
+  const asked = ann.getByRole("dialog", { name: "Pickup code" });
+  await asked.getByLabel("Code").fill("0000");
+  await asked.getByRole("button", { name: "Confirm" }).click();
+  await expect(asked.getByRole("status").first()).toContainText("code");
+  await asked.getByLabel("Code").fill(order.code);
+  await asked.getByRole("button", { name: "Confirm" }).click();
+  await expect(ann.getByRole("button", { name: "I am at the drop-off" })).toBeVisible();
+});

@@ -1,0 +1,118 @@
+// Each page in its main states, on a phone and on a tablet, light and dark: into e2e/output/, to be looked at.
+
+import { mkdir } from "node:fs/promises";
+import { work } from "../duty";
+import { busyEvening } from "../evening";
+import { cardOf, goTo, offerOf, openOrder, rowOf } from "../steps";
+import { expect, type Page, PHONE, TABLET, test, type Town } from "../test";
+
+const FOLDER = "e2e/output";
+
+test.beforeAll(() => mkdir(FOLDER, { recursive: true }));
+
+/** One state in both themes, as large as the page is at the moment. */
+async function picture(page: Page, name: string): Promise<void> {
+  const wide = (page.viewportSize()?.width ?? 0) > 600 ? 1280 : 360;
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${FOLDER}/${name}-${wide}-${colorScheme}.png`, animations: "disabled" });
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function both(page: Page, name: string): Promise<void> {
+  for (const size of [PHONE, TABLET]) {
+    await page.setViewportSize(size);
+    await picture(page, name);
+  }
+}
+
+async function evening(town: Town) {
+  const people = await Promise.all([town.ann, town.bob].map((driver) => work(driver, "mitte")));
+  const all = await busyEvening(town);
+  return { ...all, goHome: () => people.forEach(({ goHome }) => goHome()) };
+}
+
+test("pictures: before anybody has signed in", async ({ hub, visit }) => {
+  const landing = await visit(`${hub.base}/`);
+  await both(landing, "landing");
+  await landing.goto(`${hub.base}/driver`);
+  await both(landing, "sign-in");
+});
+
+test("pictures: the vendor", async ({ town, open }) => {
+  const page = await open(town.vendor);
+  await expect(page.getByText("No orders yet")).toBeVisible();
+  await both(page, "vendor-empty");
+  const { carried, goHome } = await evening(town);
+  await expect(page.getByText("Looking for a driver").first()).toBeVisible();
+  await both(page, "vendor-board");
+  await cardOf(page, carried.code).getByRole("button", { name: "1 new message" }).click();
+  await expect(page.getByText("Two minutes away")).toBeVisible();
+  await both(page, "vendor-order");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "New order" }).click();
+  await page.getByLabel("Item 1").fill("Ramen");
+  await both(page, "vendor-form");
+  goHome();
+});
+
+test("pictures: the driver", async ({ town, open }) => {
+  const page = await open(town.ann);
+  await expect(page.getByRole("switch", { name: "Mitte" })).toBeVisible();
+  await both(page, "driver-off-duty");
+  const { offered, carried, goHome } = await evening(town);
+  await page.getByRole("navigation").getByRole("button", { name: carried.code }).click();
+  await expect(page.getByRole("button", { name: "I am at the drop-off" })).toBeVisible();
+  await both(page, "driver-job");
+  await page.getByRole("navigation").getByRole("button", { name: "Offers" }).click();
+  await expect(offerOf(page, offered.code)).toBeVisible();
+  await both(page, "driver-offers");
+  await town.bob.api.give(offered, "claim");
+  await expect(page.getByRole("status", { name: "What changed" })).toContainText(offered.code);
+  await both(page, "driver-lost");
+  await page.getByRole("navigation").getByRole("button", { name: carried.code }).click();
+  await page.getByRole("button", { name: "Chat" }).click();
+  await both(page, "driver-chat");
+  goHome();
+});
+
+test("pictures: the dispatcher", async ({ town, open }) => {
+  const page = await open(town.admin);
+  await expect(page.getByText("No open orders")).toBeVisible();
+  await both(page, "admin-empty");
+  const { offered, stuck, goHome } = await evening(town);
+  await expect(rowOf(page, offered.code)).toBeVisible();
+  await expect(page.getByRole("complementary", { name: "Drivers" }).getByRole("listitem")).toHaveCount(3);
+  await both(page, "admin-orders");
+  await openOrder(page, stuck.code);
+  await expect(page.getByText("rang three times").first()).toBeVisible();
+  await both(page, "admin-problem");
+  await page.getByRole("button", { name: "Close" }).click();
+  await openOrder(page, offered.code);
+  await both(page, "admin-offer");
+  for (const size of [PHONE, TABLET]) {
+    await page.setViewportSize(size);
+    await page.getByRole("button", { name: "Assign a driver" }).click();
+    await picture(page, "admin-assign");
+    await page.keyboard.press("Escape");
+  }
+  await page.getByRole("button", { name: "Close" }).click();
+  for (const view of ["Drivers", "Zones", "Vendors", "Keys"] as const) {
+    await goTo(page, view);
+    await expect(page.getByRole("main").getByRole("listitem").first()).toBeVisible();
+    await both(page, `admin-${view.toLowerCase()}`);
+  }
+  await goTo(page, "Drivers");
+  await page.getByRole("button", { name: "New driver" }).click();
+  await both(page, "admin-driver-form");
+  await page.getByLabel("Name").fill("Finn");
+  await page.getByRole("button", { name: "Make driver and link" }).click();
+  await expect(page.getByRole("img", { name: /QR code/ })).toBeVisible();
+  await both(page, "admin-qr");
+  await page.getByRole("button", { name: "Done" }).click();
+  await goTo(page, "Zones");
+  await page.getByRole("button", { name: "Change Mitte" }).click();
+  await both(page, "admin-zone-form");
+  goHome();
+});

@@ -1,0 +1,259 @@
+// The protocol, whole: connect, catch up, follow, command. Knows no framework and no page.
+//
+// Invariant: what a page shows comes from a `sync`, an event or an acknowledgement, merged by version, and nothing
+// else; and no event is skipped, since a gap in `prev` begins a new connection with the cursor.
+
+import { serverClock } from "./live/clock";
+import { command, type Commands, type Ground, Refused } from "./live/commands";
+import { Connection, type Dial, dialHub, type Link, type Namespace } from "./live/connection";
+import { type Change, type Gone, isFull, Picture } from "./live/picture";
+import type { Event, EventType, Me, Order, OrderStub, Problem, Reach, Sync } from "./protocol";
+
+export { Refused };
+export type { Commands, Link, Namespace };
+export { isClosed, isFull } from "./live/picture";
+export type { Gone, Why } from "./live/picture";
+
+/** What a page is told. Each is optional. */
+export interface Ears {
+  link(link: Link): void;
+  me(me: Me): void;
+  zones(zones: readonly string[]): void;
+  orders(orders: ReadonlyMap<string, Order>): void;
+  /** Each event once, in order; `replayed` if it happened while this client was away. */
+  event(event: Event, replayed: boolean): void;
+  /** A first sync, or one that replaced everything. */
+  synced(mode: Sync["mode"]): void;
+  offered(orders: readonly Order[]): void;
+  gone(gone: readonly Gone[]): void;
+  /** `driver.location` and other words that are not kept. */
+  volatile(name: string, payload: object): void;
+}
+
+export interface Live<N extends Namespace> {
+  send<K extends keyof Commands[N] & string>(name: K, payload: PayloadOf<N, K>): Promise<DataOf<N, K>>;
+  /** Sends what may be lost, and is not sent at all while the link is down. */
+  tell<K extends keyof Commands[N] & string>(name: K, payload: PayloadOf<N, K>): void;
+  /** Reports once per round that an offer was really on this driver's screen. */
+  seen(order: Order): void;
+  /** Unix milliseconds by the hub's clock. */
+  now(): number;
+  restart(): void;
+  close(): void;
+}
+
+type PayloadOf<N extends Namespace, K extends keyof Commands[N]> = Commands[N][K] extends { payload: infer P extends object } ? P : never;
+type DataOf<N extends Namespace, K extends keyof Commands[N]> = Commands[N][K] extends { data: infer D } ? D : never;
+
+/** Kept as a table so that the compiler asks for a line when the contract gains an event. */
+const EVENT_TYPES: Record<EventType, true> = {
+  "order.submitted": true,
+  "order.updated": true,
+  "order.ready_for_pickup": true,
+  "order.withdrawn": true,
+  "order.assigned": true,
+  "order.released": true,
+  "order.enroute_to_pickup": true,
+  "order.arrived_at_pickup": true,
+  "order.picked_up": true,
+  "order.arrived_at_dropoff": true,
+  "order.delivered": true,
+  "order.returning": true,
+  "order.returned": true,
+  "order.failed": true,
+  "order.cancelled": true,
+  "order.expired": true,
+  "order.reopened": true,
+  "order.undone": true,
+  "order.problem": true,
+  "order.message": true,
+  "driver.zones_changed": true,
+  "driver.blocked": true,
+  "vendor.blocked": true,
+  "key.revoked": true,
+  "zone.changed": true,
+  "alert.raised": true,
+  "alert.acknowledged": true,
+  "alert.cleared": true,
+};
+
+/** After this long without a word a page that comes back to the front does not trust its connection. */
+const SILENCE_MS_MAX = 30_000;
+
+export function openLive<N extends Namespace>(namespace: N, key: string, ears: Partial<Ears>, dial: Dial = dialHub): Live<N> {
+  const clock = serverClock(Date.now);
+  const picture = new Picture();
+  const waiting = new Set<() => void>();
+  const seen = new Set<string>();
+
+  const connection = new Connection(dial, namespace, auth, (link) => {
+    ears.link?.(link);
+    if (link.state === "live" || link.state === "refused") for (const wake of [...waiting]) wake();
+  });
+  const { wire } = connection;
+  const ground: Ground = {
+    wire,
+    live: untilLive,
+    heard: (answer) => {
+      connection.heard();
+      clock.hear(answer.server_time);
+    },
+    lastOf: (id) => picture.lastOf(id),
+    restart: () => connection.restart(),
+  };
+
+  wire.on("sync", takeSync);
+  for (const type of Object.keys(EVENT_TYPES)) wire.on(type, takeEvent);
+  wire.on("order.reach", takeReach);
+  wire.on("driver.location", (payload: object) => ears.volatile?.("driver.location", payload));
+  const stopWatching = watchPage(() => connection);
+  connection.open();
+
+  function auth() {
+    return picture.cursor ? { token: key, cursor: picture.cursor } : { token: key };
+  }
+
+  function takeSync(sync: Sync): void {
+    clock.hear(sync.server_time);
+    const joined = sync.zones.filter((zone) => !picture.zones.includes(zone));
+    const change = picture.takeSync(sync);
+    connection.synced();
+    ears.me?.(sync.me);
+    show(change);
+    ears.synced?.(sync.mode);
+    if (sync.mode === "replay") for (const event of sync.events) ears.event?.(event, true);
+    // A replay tells what happened, not what had already been on offer in a zone that another device joined.
+    if (sync.mode === "replay") fetchZones(joined);
+  }
+
+  function takeEvent(event: Event, acknowledge?: unknown): void {
+    connection.heard();
+    if (typeof acknowledge === "function") acknowledge({ seq: event.seq });
+    const zonesBefore = picture.zones;
+    const change = picture.takeEvent(event);
+    if (change.verdict === "gap") connection.restart();
+    if (change.verdict !== "applied") return;
+    show(change);
+    ears.event?.(event, false);
+    fetchZones(picture.zones.filter((zone) => !zonesBefore.includes(zone)));
+  }
+
+  function takeReach(payload: { id?: string; order_id?: string; reach?: Reach }): void {
+    connection.heard();
+    const order = picture.orders.get(payload.id ?? payload.order_id ?? "");
+    if (!order?.offer || !payload.reach) return;
+    picture.orders.set(order.id, { ...order, offer: { ...order.offer, reach: payload.reach } });
+    ears.orders?.(new Map(picture.orders));
+  }
+
+  /** A zone joined on another device: joining it again is harmless and answers with what is on offer there. */
+  function fetchZones(zones: readonly string[]): void {
+    if (namespace !== "/drivers") return;
+    for (const zone of zones) void give("zone.join", { zone }).catch(() => undefined);
+  }
+
+  function show(change: Change): void {
+    ears.zones?.(picture.zones);
+    ears.orders?.(new Map(picture.orders));
+    if (change.gone.length) ears.gone?.(change.gone);
+    if (change.offered.length) ears.offered?.(change.offered);
+  }
+
+  async function give(name: string, payload: object): Promise<unknown> {
+    const { id, zone } = payload as { id?: string; zone?: string };
+    if (zone && name === "zone.join") picture.expectZone(zone, "awaited");
+    try {
+      const { data } = await command(ground, name, payload);
+      if (id && (name === "order.decline" || name === "order.release")) picture.pass(id);
+      takeAnswer(name, data);
+      return data;
+    } catch (error) {
+      if (id && error instanceof Refused) takeRefusal(name, id, error.problem);
+      throw error;
+    } finally {
+      if (zone) picture.expectZone(zone, "come");
+    }
+  }
+
+  function takeAnswer(name: string, data: unknown): void {
+    const before = new Set(picture.orders.keys());
+    if (name === "zone.join") {
+      const { zone, orders } = data as { zone: string; orders: (Order | OrderStub)[] };
+      if (!picture.zones.includes(zone)) picture.takeZones([...picture.zones, zone]);
+      for (const order of orders) picture.takeOrder(order);
+    } else if (name === "zone.leave") {
+      const { zone } = data as { zone: string };
+      picture.takeZones(picture.zones.filter((one) => one !== zone));
+    } else if (name === "orders.list") {
+      for (const order of (data as { orders: (Order | OrderStub)[] }).orders) picture.takeOrder(order);
+    } else if (isOrder(data)) {
+      picture.takeOrder(data);
+    }
+    const offered = name === "zone.join" ? [...picture.orders.values()].filter((order) => !before.has(order.id)) : [];
+    show({ verdict: "applied", gone: [], offered });
+  }
+
+  function takeRefusal(name: string, id: string, problem: Problem): void {
+    if (name !== "order.claim") return;
+    const gone =
+      problem.code === "already_claimed"
+        ? picture.drop(id, "claimed", problem.detail)
+        : problem.code === "offer_closed" || problem.code === "not_found"
+          ? picture.drop(id, "expired", problem.detail)
+          : [];
+    show({ verdict: "applied", gone, offered: [] });
+  }
+
+  function untilLive(until_ms: number): Promise<boolean> {
+    if (connection.link.state === "live") return Promise.resolve(true);
+    if (connection.link.state === "refused") return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        waiting.delete(done);
+        resolve(connection.link.state === "live");
+      };
+      const timer = setTimeout(done, Math.max(0, until_ms - Date.now()));
+      waiting.add(done);
+    });
+  }
+
+  return {
+    send: (name, payload) => give(name, payload) as Promise<never>,
+    tell: (name, payload) => {
+      if (connection.link.state === "live") wire.volatile.emit(name, payload);
+    },
+    seen: (order) => {
+      const round = `${order.id} ${order.offer?.round ?? 0}`;
+      if (seen.has(round) || connection.link.state !== "live") return;
+      seen.add(round);
+      command(ground, "order.seen", { id: order.id }).catch(() => seen.delete(round));
+    },
+    now: clock.now,
+    restart: () => connection.restart(),
+    close: () => {
+      stopWatching();
+      connection.close();
+    },
+  };
+}
+
+function isOrder(data: unknown): data is Order | OrderStub {
+  return typeof data === "object" && data !== null && "version" in data && "status" in data && "code" in data && isFull(data as Order);
+}
+
+/** A phone that wakes, or finds its network again, does not wait for the next try. */
+function watchPage(connection: () => Connection): () => void {
+  if (typeof window === "undefined") return () => undefined;
+  const wake = () => {
+    const { state, heard_at_ms } = connection().link;
+    if (document.visibilityState !== "visible" || state === "refused") return;
+    if (state !== "live" || Date.now() - (heard_at_ms ?? 0) > SILENCE_MS_MAX) connection().restart();
+  };
+  window.addEventListener("online", wake);
+  document.addEventListener("visibilitychange", wake);
+  return () => {
+    window.removeEventListener("online", wake);
+    document.removeEventListener("visibilitychange", wake);
+  };
+}

@@ -1,0 +1,122 @@
+// One signed-in page: the live client's picture as signals, which views read.
+
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { forgetKey, keepKey, type PageRole, readKey, roleOf } from "./key";
+import { type Ears, type Link, type Live, type Namespace, openLive, Refused } from "./live";
+import type { Me, Order } from "./protocol";
+import { openRest, type Rest } from "./rest";
+
+/** Why the sign-in screen is up: nobody has signed in, the key was refused, or it is another page's key. */
+export type Door = { open: true } | { open: false; because: "none" | "unauthorized" | "forbidden"; keyRole: PageRole | null };
+
+export interface Session<N extends Namespace> {
+  door: ReadonlySignal<Door>;
+  link: ReadonlySignal<Link>;
+  me: ReadonlySignal<Me | null>;
+  zones: ReadonlySignal<readonly string[]>;
+  orders: ReadonlySignal<ReadonlyMap<string, Order>>;
+  /** True once the first sync has come: until then an empty list means nothing. */
+  ready: ReadonlySignal<boolean>;
+  /** Unix milliseconds by the hub's clock, renewed each second. */
+  now: ReadonlySignal<number>;
+  live(): Live<N>;
+  rest(): Rest;
+  signIn(key: string): void;
+  signOut(): void;
+  /** A REST call was refused: shows the sign-in screen if the key is to blame, and says whether it did. */
+  refused(error: unknown): boolean;
+}
+
+const TICK_MS = 1000;
+
+export function openSession<N extends Namespace>(page: PageRole, namespace: N, ears: Partial<Ears> = {}): Session<N> {
+  const door: Signal<Door> = signal({ open: false, because: "none", keyRole: null });
+  const link = signal<Link>({ state: "connecting", heard_at_ms: null, code: null, stopping: false });
+  const me = signal<Me | null>(null);
+  const zones = signal<readonly string[]>([]);
+  const orders = signal<ReadonlyMap<string, Order>>(new Map());
+  const ready = signal(false);
+  const now = signal(Date.now());
+  let live: Live<N> | null = null;
+  let rest: Rest | null = null;
+
+  setInterval(() => (now.value = live?.now() ?? Date.now()), TICK_MS);
+
+  function start(key: string): void {
+    live?.close();
+    batch(() => {
+      door.value = { open: true };
+      orders.value = new Map();
+      ready.value = false;
+      me.value = null;
+    });
+    rest = openRest(key);
+    live = openLive(namespace, key, {
+      ...ears,
+      link: (value) => {
+        link.value = value;
+        if (value.state === "refused") shut(value.code === "forbidden" ? "forbidden" : "unauthorized", key);
+        ears.link?.(value);
+      },
+      me: (value) => {
+        me.value = value;
+        ears.me?.(value);
+      },
+      zones: (value) => {
+        zones.value = value;
+        ears.zones?.(value);
+      },
+      orders: (value) => {
+        orders.value = value;
+        ears.orders?.(value);
+      },
+      synced: (mode) => {
+        batch(() => {
+          ready.value = true;
+          now.value = live?.now() ?? Date.now();
+        });
+        ears.synced?.(mode);
+      },
+    });
+  }
+
+  function shut(because: "none" | "unauthorized" | "forbidden", key: string | null): void {
+    live?.close();
+    forgetKey(page);
+    door.value = { open: false, because, keyRole: key ? roleOf(key) : null };
+  }
+
+  const session: Session<N> = {
+    door,
+    link,
+    me,
+    zones,
+    orders,
+    ready,
+    now: computed(() => now.value),
+    live: () => live ?? missing(),
+    rest: () => rest ?? missing(),
+    signIn: (key) => {
+      keepKey(page, key);
+      start(key);
+    },
+    signOut: () => shut("none", null),
+    refused: (error) => {
+      if (!(error instanceof Refused) || error.problem.status !== 401) return false;
+      shut("unauthorized", null);
+      return true;
+    },
+  };
+  const key = readKey(page);
+  if (key) start(key);
+  // A sign-in link opened in the tab that already shows this page only changes the part after the `#`.
+  window.addEventListener("hashchange", () => {
+    const given = readKey(page);
+    if (given) start(given);
+  });
+  return session;
+}
+
+function missing(): never {
+  throw new Error("the session is used only behind the sign-in screen");
+}

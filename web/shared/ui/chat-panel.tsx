@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Chat } from "../chat";
+import { clockTime } from "../format";
+import { Refused } from "../live";
+import { chatWords as words, commonWords } from "../words";
+import { Icon } from "./icons";
+import { toast } from "./toasts";
+
+const TEXT_CHARS_MAX = 500;
+
+/** The chat of one order, between its vendor, its driver and the dispatcher. `whole`: it fills its panel, and keeps to the end. */
+export function ChatPanel({ chat, order, whole }: { chat: Chat; order: string; whole?: boolean }) {
+  const [text, setText] = useState("");
+  const [busy, setBusy] = useState(false);
+  const list = useRef<HTMLOListElement>(null);
+  const lines = chat.lines.value.get(order) ?? [];
+
+  useEffect(() => {
+    chat.look(order);
+    void chat.load(order);
+    return () => chat.look(null);
+  }, [chat, order]);
+  useEffect(() => {
+    if (whole) list.current?.nextElementSibling?.scrollIntoView({ block: "end" });
+  }, [lines.length, whole]);
+
+  const send = async (event: Event) => {
+    event.preventDefault();
+    const line = text.trim();
+    if (!line || busy) return;
+    setBusy(true);
+    try {
+      await chat.send(order, line);
+      setText("");
+    } catch (error) {
+      if (error instanceof Refused) toast(error.uncertain ? commonWords.uncertain : error.message, "alarm");
+      void chat.load(order);
+    }
+    setBusy(false);
+  };
+
+  return (
+    <section class="chat" aria-label={words.title}>
+      {chat.failed.value.has(order) && (
+        <p class="banner tone-wait">
+          <Icon name="circle-alert" />
+          <span>{words.earlierFailed}</span>
+          <button type="button" class="button small" onClick={() => void chat.load(order)}>
+            {words.tryAgain}
+          </button>
+        </p>
+      )}
+      {lines.length === 0 && <p class="muted">{words.empty}</p>}
+      <ol class="chat-lines" ref={list} aria-live="polite">
+        {lines.map((line) => (
+          <li key={line.key} class={line.mine ? "is-mine" : ""}>
+            <p class="chat-who">
+              {line.mine ? words.you : [words.roles[line.role] ?? line.role, line.name].filter(Boolean).join(" · ")}
+              <time dateTime={line.at}>{clockTime(line.at)}</time>
+            </p>
+            <p class="chat-text">{line.text}</p>
+          </li>
+        ))}
+      </ol>
+      <form class="chat-form" onSubmit={send}>
+        <input
+          aria-label={words.label}
+          placeholder={words.placeholder}
+          value={text}
+          maxLength={TEXT_CHARS_MAX}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <button type="submit" class="icon-button primary" aria-label={words.send} disabled={busy || !text.trim()}>
+          <Icon name="send" />
+        </button>
+      </form>
+    </section>
+  );
+}

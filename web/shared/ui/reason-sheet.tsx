@@ -1,0 +1,52 @@
+import { useState } from "preact/hooks";
+import { commonWords } from "../words";
+import { Field } from "./field";
+import { Sheet } from "./sheet";
+
+interface Props {
+  title: string;
+  /** The usual reasons, one tap each. */
+  reasons: readonly string[];
+  button: string;
+  danger?: boolean;
+  onGive: (reason: string) => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks why, before something that other people will have to understand. */
+export function ReasonSheet({ title, reasons, button, danger, onGive, onClose }: Props) {
+  const [chosen, choose] = useState<string | null>(null);
+  const [other, setOther] = useState("");
+  const [busy, setBusy] = useState(false);
+  const reason = chosen === commonWords.otherReason ? other.trim() : chosen;
+
+  const give = async () => {
+    if (!reason || busy) return;
+    setBusy(true);
+    await onGive(reason).then(onClose, () => setBusy(false));
+  };
+
+  return (
+    <Sheet
+      title={title}
+      kind="small"
+      onClose={onClose}
+      foot={
+        <button type="button" class={`button big ${danger ? "danger" : "primary"}`} disabled={!reason || busy} onClick={give}>
+          {button}
+        </button>
+      }
+    >
+      <fieldset class="choices">
+        <legend>{commonWords.reasonLabel}</legend>
+        {[...reasons, commonWords.otherReason].map((one) => (
+          <label key={one} class="choice">
+            <input type="radio" name="reason" checked={chosen === one} onChange={() => choose(one)} />
+            <span>{one}</span>
+          </label>
+        ))}
+      </fieldset>
+      {chosen === commonWords.otherReason && <Field label={commonWords.reasonLabel} value={other} onInput={setOther} maxLength={200} />}
+    </Sheet>
+  );
+}

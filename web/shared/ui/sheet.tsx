@@ -1,0 +1,56 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { commonWords } from "../words";
+import { Icon } from "./icons";
+import { panels, Toasts } from "./toasts";
+
+interface Props {
+  title: ComponentChildren;
+  onClose: () => void;
+  /** `side` is a panel at the right edge, `small` a question in the middle; both fill a phone's width. */
+  kind?: "side" | "small";
+  children: ComponentChildren;
+  /** Stays at the bottom while the rest scrolls. */
+  foot?: ComponentChildren;
+}
+
+/** A modal panel: the browser's own dialog, so that focus, Escape and the backdrop behave. */
+export function Sheet({ title, onClose, kind = "side", children, foot }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    panels.value = [...panels.value, heading];
+    return () => {
+      panels.value = panels.value.filter((one) => one !== heading);
+      element?.close();
+    };
+  }, [heading]);
+  return (
+    <dialog
+      ref={dialog}
+      class={`sheet sheet-${kind}`}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div class="sheet-frame">
+        <header class="sheet-head">
+          <h2 id={heading}>{title}</h2>
+          <button type="button" class="icon-button" aria-label={commonWords.close} onClick={onClose}>
+            <Icon name="x" size_px={24} />
+          </button>
+        </header>
+        <div class="sheet-body">{children}</div>
+        {foot && <footer class="sheet-foot">{foot}</footer>}
+      </div>
+      <Toasts panel={heading} />
+    </dialog>
+  );
+}

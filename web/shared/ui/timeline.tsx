@@ -1,0 +1,59 @@
+import { useEffect, useState } from "preact/hooks";
+import { clockTime } from "../format";
+import type { Event } from "../protocol";
+import type { Rest } from "../rest";
+import { eventWords, timelineWords as words } from "../words";
+
+interface Props {
+  order: string;
+  /** Read again when the order changes. */
+  version: number;
+  rest: () => Rest;
+}
+
+/** What happened to an order, oldest first. */
+export function Timeline({ order, version, rest }: Props) {
+  const [events, setEvents] = useState<Event[]>([]);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    let wanted = true;
+    rest()
+      .all<Event>(`/orders/${order}/events?limit=200`)
+      .then(
+        (all) => wanted && (setEvents(all), setFailed(false)),
+        () => wanted && setFailed(true),
+      );
+    return () => {
+      wanted = false;
+    };
+  }, [order, version, rest]);
+
+  if (failed) return <p class="muted">{words.failed}</p>;
+  return (
+    <ol class="timeline">
+      {events
+        .filter((event) => event.type !== "order.message")
+        .map((event) => (
+          <li key={event.id}>
+            <time dateTime={event.at}>{clockTime(event.at)}</time>
+            <span>
+              {eventWords[event.type] ?? plainly(event.type)}
+              {event.actor?.name && <span class="muted"> {words.by(event.actor.name)}</span>}
+              {reasonOf(event) && <q>{reasonOf(event)}</q>}
+            </span>
+          </li>
+        ))}
+    </ol>
+  );
+}
+
+/** `offer.sent` reads as `Offer sent`: the history may hold more than this page knows. */
+function plainly(type: string): string {
+  const text = type.replace(/[._]/g, " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function reasonOf(event: Event): string {
+  const { reason, note } = event.data as { reason?: unknown; note?: unknown };
+  return [reason, note].filter((part) => typeof part === "string" && part).join(": ");
+}

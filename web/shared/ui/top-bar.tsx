@@ -1,0 +1,29 @@
+import type { ReadonlySignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import type { Link } from "../live";
+import { commonWords } from "../words";
+import { Icon } from "./icons";
+import { LinkLight } from "./link-light";
+import { Logo } from "./logo";
+
+interface Props {
+  name: string;
+  link: ReadonlySignal<Link>;
+  now: ReadonlySignal<number>;
+  onSignOut: () => void;
+  children?: ComponentChildren;
+}
+
+export function TopBar({ name, link, now, onSignOut, children }: Props) {
+  return (
+    <header class="top-bar">
+      <Logo />
+      <h1>{name}</h1>
+      <LinkLight link={link} now={now} />
+      {children}
+      <button type="button" class="icon-button" aria-label={commonWords.signOut} title={commonWords.signOut} onClick={onSignOut}>
+        <Icon name="log-out" />
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,79 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const HUB = process.env["WAYPOST_HUB"] ?? "http://127.0.0.1:8080";
+const COMPRESSIBLE = /\.(html|js|css|svg|json|webmanifest|txt)$/;
+
+/** Below this a compressed copy saves less than the headers that announce it. */
+const COMPRESS_BYTES_MIN = 512;
+
+export default defineConfig({
+  appType: "mpa",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  server: {
+    proxy: { "/api": HUB, "/socket.io": { target: HUB, ws: true } },
+  },
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    // The pages are served under a policy that allows no inline script, style or font.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: {
+        landing: "index.html",
+        vendor: "vendor/index.html",
+        driver: "driver/index.html",
+        admin: "admin/index.html",
+      },
+    },
+  },
+  plugins: [pagesWithoutSlash(), compressedCopies()],
+  test: { include: ["shared/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0]);
+
+/** Lets the development server answer `/vendor` as the hub does, without a slash at the end. */
+function pagesWithoutSlash(): Plugin {
+  return {
+    name: "waypost-pages-without-slash",
+    configureServer(server) {
+      server.middlewares.use((request, _response, next) => {
+        request.url = request.url?.replace(/^\/(vendor|driver|admin)(?=$|\?)/, "/$1/");
+        next();
+      });
+    },
+  };
+}
+
+/** Writes a `.br` and a `.gz` beside each compressible file, since the hub never compresses by itself. */
+function compressedCopies(): Plugin {
+  let folder = "";
+  return {
+    name: "waypost-compressed-copies",
+    apply: "build",
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir);
+    },
+    async closeBundle() {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name));
+      await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))));
+    },
+  };
+}
+
+async function compress(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  if (bytes.length < COMPRESS_BYTES_MIN) return;
+  const [br, gz] = await Promise.all([
+    promisify(brotliCompress)(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }),
+    promisify(gzip)(bytes, { level: 9 }),
+  ]);
+  await Promise.all([writeFile(`${path}.br`, br), writeFile(`${path}.gz`, gz)]);
+}
