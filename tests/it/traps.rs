@@ -34,7 +34,7 @@ pub(crate) async fn early_commands(town: Town) {
     let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
     let (tokens, addr) = ([json!({ "token": vendor.key }), json!({ "token": ann.key })], town.door.addr());
     let calm = Arc::new(AtomicBool::new(false));
-    let busy: Vec<_> = (0..3).map(|_| tokio::spawn(busy_until(calm.clone()))).collect();
+    let busy: Vec<_> = (0..6).map(|_| tokio::spawn(busy_until(calm.clone()))).collect();
     // The clients have a thread of their own, as a phone has: none of them waits for the hub's tasks.
     let clients = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
