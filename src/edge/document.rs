@@ -138,7 +138,7 @@ pub fn socket_types() -> String {
 pub fn page() -> String {
     let mut page = String::from(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
-         <title>Waypost API</title><h1>Waypost API</h1><p>For programs: <a href=\"/api/openapi.json\">OpenAPI 3.1</a> (REST), \
+         <title>Waypost API</title><link rel=icon href=\"/favicon.svg\"><h1>Waypost API</h1><p>For programs: <a href=\"/api/openapi.json\">OpenAPI 3.1</a> (REST), \
          <a href=\"/api/asyncapi.json\">AsyncAPI 3</a> (sockets).</p><h2>REST</h2><dl>",
     );
     for (path, operations) in OPENAPI["paths"].as_object().into_iter().flatten() {

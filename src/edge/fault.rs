@@ -199,8 +199,11 @@ impl From<Refusal> for Fault {
             Refusal::ProofRequired(_) => Code::ProofRequired,
             Refusal::WrongCode => Code::WrongCode,
             Refusal::OutsideServiceArea => Code::OutsideServiceArea,
-            Refusal::Duplicate { .. } => Code::Duplicate,
             Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
+            Refusal::Duplicate { field, .. } => {
+                let taken = FieldError { field: (*field).to_owned(), message: "is already taken".to_owned() };
+                return Fault { errors: vec![taken], ..Fault::new(Code::Duplicate, refusal.to_string()) };
+            }
             Refusal::Invalid { field, message } => return Fault::field(field, message),
         };
         Fault::new(code, refusal.to_string())

@@ -81,7 +81,7 @@ impl Hub {
     /// blocked.
     pub async fn authenticate(&self, text: &str) -> Result<Session> {
         if self.given_key.is_some_and(|given| key::matches(text, &given)) {
-            let actor = Actor::Admin { id: None, name: "environment".to_owned() };
+            let actor = Actor::Admin { id: None, name: "dispatcher".to_owned() };
             return Ok(Session { actor, key: None, expires_at: None });
         }
         let parts = key::parse(text).ok_or(HubError::Unauthorized("this is not a key"))?;

@@ -7,7 +7,7 @@ use futures_util::future::Either;
 use super::{By, Done, Filter, Hub, Mark, Page, Result};
 use crate::{
     domain::{
-        actor::Actor,
+        actor::{Actor, Role},
         event::Event,
         id::{DriverId, OrderId},
         offer,
@@ -16,6 +16,7 @@ use crate::{
             command::{Changes, Command},
             machine::Terms,
         },
+        party::DriverCard,
         refusal::Refusal,
         zone::Rules,
     },
@@ -129,10 +130,12 @@ fn mark_of(ask: &Ask) -> Option<Mark> {
 /// One command, in its unit of work.
 async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<Order>) -> Result<Arc<Order>> {
     let order = match stale {
-        Some(order) => order,
-        None => write.order(id).await?.ok_or(Refusal::NotFound("order"))?,
+        Some(order) => Arc::new(order),
+        None => write.known_order(id).await?.ok_or(Refusal::NotFound("order"))?,
     };
-    knows_of(write, &by.actor, &order).await?;
+    if !is_asked(write, &by.actor, &order).await? {
+        knows_of(write, &by.actor, &order).await?;
+    }
     if let Ask::Plain(Command::Message { text }) = &ask {
         assert!(!write.flaws().panic_hooks() || text != "!panic unit", "a test asked for this panic");
     }
@@ -163,35 +166,44 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
         _ => {}
     }
     if facts.is_empty() {
-        return Ok(Arc::new(order));
+        return Ok(order);
     }
     let changed = write.change_order(&order, facts, by).await?;
     // One writer judges and writes in one unit, so only another process can have been in between.
     changed.ok_or_else(|| StoreError::Commit(format!("order {id} was changed by another process")).into())
 }
 
+/// Whether this is a driver who works where the order is on offer, or was last.
+async fn is_asked(write: &mut Write, actor: &Actor, order: &Order) -> Result<bool> {
+    let (Actor::Driver { id, .. }, Some(offer)) = (actor, order.state.offer().or(order.last_offer.as_ref())) else {
+        return Ok(false);
+    };
+    Ok(write.known_duty(*id).await?.iter().any(|zone| offer.zones.contains(zone)))
+}
+
 /// The claim of a driver who is on duty where the order is on offer, and has room for it.
 async fn claim(write: &mut Write, actor: &Actor, order: &Order) -> Result<Command> {
-    let Actor::Driver { id, .. } = actor else {
-        return Err(Refusal::only(&[crate::domain::actor::Role::Driver], "order.claim").into());
+    let Actor::Driver { id, name } = actor else {
+        return Err(Refusal::only(&[Role::Driver], "order.claim").into());
     };
+    if order.state.offer().is_none() {
+        // It will be refused, or it is theirs already: who they are in full does not matter.
+        return Ok(Command::Claim(DriverCard { id: *id, name: name.clone(), phone: None, vehicle: None }));
+    }
+    if !is_asked(write, actor, order).await? {
+        return Err(Refusal::OfferClosed("you left the zone it is offered in").into());
+    }
     let driver = write.driver(*id).await?.ok_or(Refusal::NotFound("driver"))?;
-    if let Some(offer) = order.state.offer() {
-        let zones = write.zones_of(*id).await?;
-        if !zones.iter().any(|zone| offer.zones.contains(zone)) {
-            return Err(Refusal::OfferClosed("you left the zone it is offered in").into());
-        }
-        let carries = u32::try_from(write.orders_held_by(*id).await?.len()).unwrap_or(u32::MAX);
-        if carries >= driver.max_active_orders {
-            return Err(Refusal::AtCapacity { carries, allowed: driver.max_active_orders }.into());
-        }
+    let carries = u32::try_from(write.orders_held_by(*id).await?.len()).unwrap_or(u32::MAX);
+    if carries >= driver.max_active_orders {
+        return Err(Refusal::AtCapacity { carries, allowed: driver.max_active_orders }.into());
     }
     Ok(Command::Claim(driver.card()))
 }
 
 async fn assignment(write: &mut Write, actor: &Actor, driver: DriverId) -> Result<Command> {
     if !matches!(actor, Actor::Admin { .. }) {
-        return Err(Refusal::only(&[crate::domain::actor::Role::Admin], "order.assign").into());
+        return Err(Refusal::only(&[Role::Admin], "order.assign").into());
     }
     match write.driver(driver).await? {
         Some(driver) if driver.blocked => Err(Refusal::invalid("driver_id", "is a blocked driver's").into()),

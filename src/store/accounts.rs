@@ -1,6 +1,6 @@
 //! Vendors, and the keys that vendors, drivers and dispatchers sign in with.
 
-use super::{Read, Result, StoreError, Write, both, change, rows::id};
+use super::{Read, Result, StoreError, Write, both, change, rows::id, writer::remember};
 use crate::domain::{
     geo::Point,
     id::{KeyId, VendorId},
@@ -8,9 +8,6 @@ use crate::domain::{
     party::Vendor,
     time::Time,
 };
-
-/// Vendors that the writer remembers.
-const VENDORS_KNOWN_MAX: usize = 10_000;
 
 #[derive(sqlx::FromRow)]
 struct VendorRow {
@@ -154,10 +151,9 @@ impl Write {
             return Ok(Some(vendor.clone()));
         }
         let vendor = self.read.vendor(id).await?;
-        if self.known.vendors.len() >= VENDORS_KNOWN_MAX {
-            self.known.vendors.clear();
+        if let Some(vendor) = &vendor {
+            remember(&mut self.known.vendors, id, vendor.clone());
         }
-        self.known.vendors.extend(vendor.clone().map(|vendor| (id, vendor)));
         Ok(vendor)
     }
 

@@ -3,6 +3,7 @@
 use super::{
     Read, Result, Write, both, change,
     rows::{id, json, text},
+    writer::remember,
 };
 use crate::domain::{
     event::Shift,
@@ -107,6 +108,18 @@ impl Read {
 }
 
 impl Write {
+    /// The zones that a driver works in now, as this unit of work sees it.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn known_duty(&mut self, driver: DriverId) -> Result<&[ZoneId]> {
+        if !self.known.duty.contains_key(&driver) {
+            let zones = self.read.zones_of(driver).await?;
+            remember(&mut self.known.duty, driver, zones);
+        }
+        Ok(&self.known.duty[&driver])
+    }
+
     /// Writes a new driver.
     ///
     /// # Errors
@@ -155,6 +168,7 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn begin_shift(&mut self, driver: DriverId, zone: &ZoneId) -> Result<()> {
+        self.known.duty.remove(&driver);
         let seq = self.next_seq();
         change!(self, conn => {
             sqlx::query("insert into shifts (driver_id, zone_id, joined_seq) values ($1, $2, $3)")
@@ -168,6 +182,7 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn end_shift(&mut self, driver: DriverId, zone: &ZoneId) -> Result<()> {
+        self.known.duty.remove(&driver);
         let seq = self.next_seq();
         change!(self, conn => {
             sqlx::query("update shifts set left_seq = $3 where driver_id = $1 and zone_id = $2 and left_seq is null")

@@ -7,6 +7,7 @@ use sqlx::QueryBuilder;
 use super::{
     By, Read, Result, StoreError, Write, both, change,
     rows::{id, json},
+    writer::remember,
 };
 use crate::domain::{
     event::{EventType, Routing},
@@ -242,6 +243,7 @@ impl Write {
                 .execute(conn).await?.rows_affected()
         });
         if written == 1 {
+            remember(&mut self.known.orders, order.id, order.clone());
             return Ok(Saved::Yes(order));
         }
         self.head = head;
@@ -272,7 +274,27 @@ impl Write {
                 .bind(order.times.closed_at.map(Time::ms)).bind(order.due_at().map(Time::ms)).bind(body)
                 .bind(unconditionally).execute(conn).await?.rows_affected()
         });
-        Ok((written == 1).then_some(order))
+        if written == 1 {
+            remember(&mut self.known.orders, order.id, order.clone());
+            return Ok(Some(order));
+        }
+        self.known.orders.remove(&order.id);
+        Ok(None)
+    }
+
+    /// The order of that id, as this unit of work sees it.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn known_order(&mut self, id: OrderId) -> Result<Option<Arc<Order>>> {
+        if let Some(order) = self.known.orders.get(&id) {
+            return Ok(Some(order.clone()));
+        }
+        let order = self.read.order(id).await?.map(Arc::new);
+        if let Some(order) = &order {
+            remember(&mut self.known.orders, id, order.clone());
+        }
+        Ok(order)
     }
 
     fn append_facts(

@@ -9,6 +9,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::{
@@ -23,7 +24,14 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tracing::{error, info};
 
 use super::{Announced, Committed, Conn, Flaws, Origin, Read, Result, StoreError, both, wake};
-use crate::domain::{actor::Actor, id::VendorId, party::Vendor, time::Time, zone::Zone};
+use crate::domain::{
+    actor::Actor,
+    id::{DriverId, OrderId, VendorId, ZoneId},
+    order::Order,
+    party::Vendor,
+    time::Time,
+    zone::Zone,
+};
 
 /// Units of work that may wait; more are refused, so that a wait stays short.
 const QUEUE_MAX: usize = 4_096;
@@ -104,6 +112,21 @@ impl std::ops::DerefMut for Write {
 pub(super) struct Known {
     pub(super) zones: Option<Arc<Vec<Zone>>>,
     pub(super) vendors: HashMap<VendorId, Vendor>,
+    /// Orders that were read or written last: two hundred claims of one order read it once.
+    pub(super) orders: HashMap<OrderId, Arc<Order>>,
+    /// Where drivers work now.
+    pub(super) duty: HashMap<DriverId, Vec<ZoneId>>,
+}
+
+/// Things of one kind that the writer remembers. Past that it forgets them all and begins anew.
+const KNOWN_MAX: usize = 4_096;
+
+/// Remembers one more thing.
+pub(super) fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V>, key: K, value: V) {
+    if known.len() >= KNOWN_MAX {
+        known.clear();
+    }
+    known.insert(key, value);
 }
 
 /// Whether there is a savepoint, and whose.
@@ -310,7 +333,9 @@ async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result
     if !keep {
         write.head = head;
         write.pending.truncate(pending);
-        write.known = Known::default();
+        if write.savepoint == Savepoint::Set {
+            write.known = Known::default();
+        }
     }
     let seq = (write.head > head).then_some(write.head);
     match outcome {

@@ -40,7 +40,7 @@ mutants! {
     a_forgotten_idempotency_key_is_caught:
         forget_idempotency_keys by refusals::one_order_per_idempotency_key, "left == right";
     a_slow_reader_that_is_kept_is_caught:
-        keep_slow_readers by traps::slow_reader, "its share, once and in order";
+        keep_slow_readers by traps::slow_reader, "a gap";
     handlers_that_come_too_late_are_caught:
         register_late by traps::early_commands, "were never answered";
     a_door_between_replay_and_live_is_caught:

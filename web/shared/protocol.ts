@@ -1762,7 +1762,10 @@ export interface components {
             id?: components["schemas"]["ZoneId"] | null;
             /** @description What people call it. */
             name: string;
-            /** @description The zones that are asked in an offer's second round, in this order; at most 50. */
+            /**
+             * @description The zones that are asked in an offer's second round, in this order; at most 50. One that does not exist is passed
+             *     over.
+             */
             neighbours?: components["schemas"]["ZoneId"][];
             /** @description How offers go here. */
             rules?: components["schemas"]["Rules"];

@@ -37,7 +37,7 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/orders", get(orders::list).post(orders::submit))
         .route("/orders/{id}", get(orders::one).patch(orders::update))
         .route("/orders/{id}/events", get(orders::events))
-        .route("/orders/{id}/{command}", post(orders::command))
+        .route("/orders/{id}/{command}", post(orders::command).fallback(orders::no_command))
         .route("/events", get(events::list));
     Router::new()
         .nest("/api/v1", v1)

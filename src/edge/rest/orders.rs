@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -155,6 +155,15 @@ pub(crate) async fn command(
     let ask = wire::ask(&format!("order.{command}"), body)?;
     let order = edge.hub.ask(by(&edge, session.actor.clone()), id_of(&id, "order")?, ask).await?.value;
     Ok(Json(shown(&edge, &session.actor, &headers, &order)))
+}
+
+/// Commands are posted; anything else at such a path is either a command asked for in another way, or nothing.
+pub(super) async fn no_command(method: Method, Path((_, command)): Path<(String, String)>) -> Fault {
+    let name = format!("order.{command}");
+    if wire::COMMANDS.iter().any(|line| line.name == name) {
+        return super::method_not_allowed(method).await;
+    }
+    super::not_found().await
 }
 
 /// What happened to an order, in order.

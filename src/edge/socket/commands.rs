@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The commands of a namespace. Dispatchers give theirs by REST.
-pub(super) fn names_of(namespace: &str) -> impl Iterator<Item = &'static str> + use<> {
+fn names_of(namespace: &str) -> impl Iterator<Item = &'static str> + use<> {
     let role = match namespace {
         orders::NAMESPACE => Some(Role::Vendor),
         drivers::NAMESPACE => Some(Role::Driver),

@@ -38,7 +38,7 @@ pub(super) async fn gate(
 /// Registers the commands.
 pub(super) async fn register(socket: SocketRef, State(lobby): State<Arc<Lobby>>) -> Result<(), Refused> {
     if !lobby.hub.flaws().register_late() {
-        lobby::register(&socket, &lobby, super::commands::names_of(NAMESPACE), begin);
+        lobby::register(&socket, &lobby, begin);
     }
     Ok(())
 }

@@ -251,13 +251,14 @@ fn emit(
         SendError::Socket(SocketError::Closed)
     })?;
     let (name, seq) = (frame.name(), frame.seq());
+    // Also where it then cannot be sent: the next event, should there ever be one, shows the gap.
+    link.sent(seq);
     let receipt = if with_receipt {
         Some(socket.emit_with_ack::<_, Value>(name, &frame)?)
     } else {
         socket.emit(name, &frame)?;
         None
     };
-    link.sent(seq);
     Ok(receipt)
 }
 

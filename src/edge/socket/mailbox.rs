@@ -142,6 +142,10 @@ async fn answer_all(lobby: Arc<Lobby>, socket: SocketRef, link: Arc<Link>) {
             let mut queue = link.mailbox.lock();
             let next = queue.waiting.pop_front();
             queue.answering = next.is_some();
+            if !queue.answering {
+                // An idle socket keeps no room for commands.
+                queue.waiting = VecDeque::new();
+            }
             next
         };
         let Some(Waiting { answer, ack }) = next else { return };

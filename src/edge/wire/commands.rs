@@ -101,7 +101,7 @@ pub struct Nothing {}
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 pub struct Reason {
     /// In a word or a sentence.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, min = 1, max = 200), custom(said))]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: String,
 }
@@ -110,7 +110,7 @@ pub struct Reason {
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 pub struct DeclineOrder {
     /// In a word or a sentence, if the driver wants to say.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, min = 1, max = 200), custom(said_if_given))]
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Option<String>,
@@ -147,7 +147,7 @@ pub struct DeliverOrder {
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 pub struct UndoOrder {
     /// Required of a dispatcher.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, min = 1, max = 200), custom(said_if_given))]
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Option<String>,
@@ -157,7 +157,7 @@ pub struct UndoOrder {
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 pub struct ReportProblem {
     /// In a word or two; required unless it is resolved.
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, min = 1, max = 200), custom(said_if_given))]
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Option<String>,
@@ -176,9 +176,21 @@ pub struct ReportProblem {
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 pub struct SendMessage {
     /// 1 to 500 characters.
-    #[garde(length(chars, min = 1, max = 500))]
+    #[garde(length(chars, min = 1, max = 500), custom(said))]
     #[schema(min_length = 1, max_length = 500)]
     pub text: String,
+}
+
+/// Refuses text that says nothing.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that garde asks of a check")]
+pub(super) fn said(text: &str, _: &()) -> garde::Result {
+    if text.trim().is_empty() { Err(garde::Error::new("must not be blank")) } else { Ok(()) }
+}
+
+/// Refuses text that says nothing, where there is any.
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the signature that garde asks of a check")]
+pub(super) fn said_if_given(text: &Option<String>, context: &()) -> garde::Result {
+    text.as_deref().map_or(Ok(()), |text| said(text, context))
 }
 
 /// What a driver finds in a zone.

@@ -58,15 +58,23 @@ fn shaped<T: DeserializeOwned>(mut value: Value) -> (Option<T>, Vec<FieldError>)
                 return (Some(parsed), errors);
             }
             Err(fault) => {
-                let filled = [json!(0), json!(""), json!([]), json!({}), json!(false), Value::Null]
-                    .into_iter()
-                    .find_map(|filler| {
-                        let mut filled = value.clone();
-                        put(&mut filled, &fault.field, filler)?;
-                        let next = attempt::<T>(&filled, &mut BTreeSet::new());
-                        let gone = next.as_ref().err().is_none_or(|next| !next.field.starts_with(&fault.field));
-                        gone.then_some(filled)
-                    });
+                let filled = [
+                    json!("00000000-0000-0000-0000-000000000000"),
+                    json!(0),
+                    json!(""),
+                    json!([]),
+                    json!({}),
+                    json!(false),
+                    Value::Null,
+                ]
+                .into_iter()
+                .find_map(|filler| {
+                    let mut filled = value.clone();
+                    put(&mut filled, &fault.field, filler)?;
+                    let next = attempt::<T>(&filled, &mut BTreeSet::new());
+                    let gone = next.as_ref().err().is_none_or(|next| !next.field.starts_with(&fault.field));
+                    gone.then_some(filled)
+                });
                 errors.push(fault);
                 match filled {
                     Some(filled) => value = filled,
@@ -145,10 +153,13 @@ fn sentence(text: &str) -> String {
         return format!("must be at most {rest}");
     }
     if let Some(rest) = text.strip_prefix("length is lower than ") {
-        return format!("must have at least {rest}");
+        return format!("must not be shorter than {rest}");
     }
     if let Some(rest) = text.strip_prefix("length is greater than ") {
-        return format!("must have at most {rest}");
+        return format!("must not be longer than {rest}");
+    }
+    if text.starts_with("UUID parsing failed") {
+        return "must be a UUID".to_owned();
     }
     text.to_owned()
 }

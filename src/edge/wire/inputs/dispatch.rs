@@ -4,7 +4,13 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{super::schemas, given};
+use super::{
+    super::{
+        commands::{said, said_if_given},
+        schemas,
+    },
+    given,
+};
 use crate::{
     domain::{
         actor::Role,
@@ -23,7 +29,7 @@ use crate::{
 #[serde(default)]
 pub struct VendorChange {
     /// What drivers and recipients see.
-    #[garde(length(chars, min = 1, max = 100))]
+    #[garde(length(chars, min = 1, max = 100), custom(said_if_given))]
     #[schema(min_length = 1, max_length = 100)]
     pub name: Option<String>,
     /// Its number.
@@ -89,7 +95,7 @@ impl VendorChange {
 #[serde(default)]
 pub struct DriverChange {
     /// What vendors see.
-    #[garde(length(chars, min = 1, max = 100))]
+    #[garde(length(chars, min = 1, max = 100), custom(said_if_given))]
     #[schema(min_length = 1, max_length = 100)]
     pub name: Option<String>,
     /// Their number.
@@ -131,7 +137,7 @@ pub struct ZoneChange {
     #[serde(default)]
     pub id: Option<ZoneId>,
     /// What people call it.
-    #[garde(length(chars, min = 1, max = 100))]
+    #[garde(length(chars, min = 1, max = 100), custom(said))]
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// The ground it covers: a GeoJSON Polygon or MultiPolygon, longitude first.
@@ -139,7 +145,8 @@ pub struct ZoneChange {
     #[serde(default)]
     #[schema(schema_with = schemas::area, required = false)]
     pub area: Option<serde_json::Value>,
-    /// The zones that are asked in an offer's second round, in this order; at most 50.
+    /// The zones that are asked in an offer's second round, in this order; at most 50. One that does not exist is passed
+    /// over.
     #[garde(length(max = 50))]
     #[serde(default)]
     #[schema(max_items = 50)]
