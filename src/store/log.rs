@@ -28,6 +28,13 @@ impl Pending {
     }
 }
 
+/// The text of a query for whole events.
+macro_rules! events_where {
+    ($condition:literal) => {
+        concat!("select seq, id, type, at, actor, routing, data, body from events where ", $condition)
+    };
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     seq: i64,
@@ -86,7 +93,7 @@ impl Read {
     /// What the driver says, or a row that cannot be read.
     pub async fn events_after(&mut self, seq: i64, limit: u32) -> Result<Vec<Event>> {
         let rows: Vec<Row> = both!(self, conn => {
-            sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events where seq > $1 order by seq limit $2")
+            sqlx::query_as(events_where!("seq > $1 order by seq limit $2"))
                 .bind(seq).bind(i64::from(limit)).fetch_all(conn).await?
         });
         rows.into_iter().map(Row::event).collect()
@@ -98,8 +105,7 @@ impl Read {
     /// What the driver says, or a row that cannot be read.
     pub async fn vendor_events_after(&mut self, vendor: VendorId, seq: i64, limit: u32) -> Result<Vec<Event>> {
         let rows: Vec<Row> = both!(self, conn => {
-            sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events
-                where vendor_id = $1 and seq > $2 order by seq limit $3")
+            sqlx::query_as(events_where!("vendor_id = $1 and seq > $2 order by seq limit $3"))
                 .bind(vendor.to_string()).bind(seq).bind(i64::from(limit)).fetch_all(conn).await?
         });
         rows.into_iter().map(Row::event).collect()
@@ -125,7 +131,7 @@ impl Read {
         let mut events = Vec::with_capacity(seqs.len());
         for seq in seqs {
             let row: Option<Row> = both!(self, conn => {
-                sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events where seq = $1")
+                sqlx::query_as(events_where!("seq = $1"))
                     .bind(seq).fetch_optional(conn).await?
             });
             events.extend(row.map(Row::event).transpose()?);
@@ -139,8 +145,7 @@ impl Read {
     /// What the driver says, or a row that cannot be read.
     pub async fn order_events_after(&mut self, order: OrderId, seq: i64, limit: u32) -> Result<Vec<Event>> {
         let rows: Vec<Row> = both!(self, conn => {
-            sqlx::query_as("select seq, id, type, at, actor, routing, data, body from events
-                where order_id = $1 and seq > $2 order by seq limit $3")
+            sqlx::query_as(events_where!("order_id = $1 and seq > $2 order by seq limit $3"))
                 .bind(order.to_string()).bind(seq).bind(i64::from(limit)).fetch_all(conn).await?
         });
         rows.into_iter().map(Row::event).collect()

@@ -112,7 +112,7 @@ impl Read {
             query.push(" order by id desc limit ").push_bind(i64::from(page.limit));
             query.build_query_scalar().fetch_all(conn).await?
         });
-        bodies.iter().map(|body| json("orders", body)).collect()
+        read_all(&bodies)
     }
 
     /// A vendor's open orders and those closed since `since`, oldest first.
@@ -124,7 +124,7 @@ impl Read {
             sqlx::query_scalar("select body from orders where vendor_id = $1 and (closed_at is null or closed_at >= $2) order by id")
                 .bind(vendor.to_string()).bind(since.ms()).fetch_all(conn).await?
         });
-        bodies.iter().map(|body| json("orders", body)).collect()
+        read_all(&bodies)
     }
 
     /// Every open order and those closed since `since`, oldest first: what a dispatcher looks at.
@@ -136,7 +136,7 @@ impl Read {
             sqlx::query_scalar("select body from orders where closed_at is null or closed_at >= $1 order by id")
                 .bind(since.ms()).fetch_all(conn).await?
         });
-        bodies.iter().map(|body| json("orders", body)).collect()
+        read_all(&bodies)
     }
 
     /// Every order that is on offer, oldest first.
@@ -148,7 +148,7 @@ impl Read {
             sqlx::query_scalar("select body from orders where status = 'ready_for_pickup' and closed_at is null order by id")
                 .fetch_all(conn).await?
         });
-        bodies.iter().map(|body| json("orders", body)).collect()
+        read_all(&bodies)
     }
 
     /// The open orders that a driver holds, oldest first.
@@ -160,7 +160,7 @@ impl Read {
             sqlx::query_scalar("select body from orders where driver_id = $1 and closed_at is null order by id")
                 .bind(driver.to_string()).fetch_all(conn).await?
         });
-        bodies.iter().map(|body| json("orders", body)).collect()
+        read_all(&bodies)
     }
 
     /// How many open orders each driver holds, of those who hold any.
@@ -356,4 +356,8 @@ impl Write {
             sqlx::query("delete from idempotency where created_at < $1").bind(before.ms()).execute(conn).await?.rows_affected()
         }))
     }
+}
+
+fn read_all(bodies: &[String]) -> Result<Vec<Order>> {
+    bodies.iter().map(|body| json("orders", body)).collect()
 }
