@@ -3,15 +3,18 @@
 use serde_json::json;
 
 use super::{By, Hub, HubError, Result, drivers::object};
-use crate::domain::{
-    actor::Actor,
-    event::{EventType, Routing},
-    geo::Point,
-    id::{KeyId, VendorId, ZoneId},
-    key::{self, Key, Owner},
-    party::Vendor,
-    refusal::Refusal,
-    time::Time,
+use crate::{
+    domain::{
+        actor::Actor,
+        event::{EventType, Routing},
+        geo::Point,
+        id::{KeyId, VendorId, ZoneId},
+        key::{self, Key, Owner},
+        party::Vendor,
+        refusal::Refusal,
+        time::Time,
+    },
+    store::{Read, Write},
 };
 
 /// Somebody whose key was checked.
@@ -89,6 +92,22 @@ impl Hub {
         let key = view.key(parts.id).await?.filter(|key| key::matches(parts.secret, &key.hash));
         let key =
             key.filter(|key| key.owner.role() == parts.role).ok_or(HubError::Unauthorized("this key is unknown"))?;
+        self.session(&mut view, key).await
+    }
+
+    /// Whether a session that was let in a moment ago would still be.
+    ///
+    /// # Errors
+    /// As [`Hub::authenticate`].
+    pub async fn check_again(&self, session: &Session) -> Result<()> {
+        let Some(id) = session.key else { return Ok(()) };
+        let mut view = self.store.read().await?;
+        let key = view.key(id).await?.ok_or(HubError::Unauthorized("this key is unknown"))?;
+        self.session(&mut view, key).await.map(|_| ())
+    }
+
+    /// Who signs in with `key`, whose secret was shown.
+    async fn session(&self, view: &mut Read, key: Key) -> Result<Session> {
         if key.revoked_at.is_some() {
             return Err(HubError::Unauthorized("this key was revoked"));
         }
@@ -248,7 +267,7 @@ impl Hub {
     }
 }
 
-async fn take(write: &mut crate::store::Write, vendor: &mut Vendor, draft: VendorDraft) -> Result<()> {
+async fn take(write: &mut Write, vendor: &mut Vendor, draft: VendorDraft) -> Result<()> {
     if let Some(Some(named)) = &draft.zone
         && !write.all_zones().await?.iter().any(|zone| zone.id == *named)
     {

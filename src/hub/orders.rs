@@ -18,13 +18,10 @@ use crate::{
         },
         party::DriverCard,
         refusal::Refusal,
-        zone::Rules,
+        zone::{Rules, Zone},
     },
     store::{Read, StoreError, Write},
 };
-
-/// Events in one answer about an order.
-const TIMELINE_EVENTS_MAX: u32 = 500;
 
 /// What is asked of an order. A claim and an assignment name who is to have it only by id; the hub knows the rest.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,13 +36,13 @@ pub enum Ask {
     Plain(Command),
 }
 
-/// An order's events, with the order as it is.
+/// What happened to an order.
 #[derive(Debug)]
 pub struct Timeline {
-    /// The order now.
-    pub order: Order,
-    /// Its events, in order.
+    /// In order.
     pub events: Vec<Event>,
+    /// The `seq` to go on after, if there may be more.
+    pub next: Option<i64>,
 }
 
 impl Hub {
@@ -102,20 +99,22 @@ impl Hub {
         Ok(self.store.read().await?.orders(&filter, page).await?)
     }
 
-    /// What happened to an order that `actor` may know of. A driver sees the events since it was theirs.
+    /// What happened to an order that `actor` may know of: at most `limit` events after `after`. A driver sees the events
+    /// that were theirs to hear.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] if it does not exist or is not theirs to know of.
-    pub async fn timeline(&self, actor: &Actor, id: OrderId) -> Result<Timeline> {
+    pub async fn timeline(&self, actor: &Actor, id: OrderId, after: i64, limit: u32) -> Result<Timeline> {
         let mut view = self.store.read().await?;
         let order = view.order(id).await?.ok_or(Refusal::NotFound("order"))?;
         knows_of(&mut view, actor, &order).await?;
-        let mut events = view.order_events_after(id, 0, TIMELINE_EVENTS_MAX).await?;
+        let mut events = view.order_events_after(id, after, limit).await?;
+        let next = events.last().map(|event| event.seq).filter(|_| events.len() >= limit as usize);
         if let Some(driver) = actor.driver() {
             let shifts = view.shifts_since(driver, 0).await?;
             events.retain(|event| event.routing.reaches(driver, event.seq, &shifts));
         }
-        Ok(Timeline { order, events })
+        Ok(Timeline { events, next })
     }
 }
 
@@ -150,7 +149,7 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
         Ask::Plain(command) => command,
     };
     if let Command::Update { changes, .. } = &command {
-        fits(changes, &zones)?;
+        fits(write, changes, &order, &zones).await?;
     }
     let default = Rules::default();
     let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
@@ -212,13 +211,19 @@ async fn assignment(write: &mut Write, actor: &Actor, driver: DriverId) -> Resul
     }
 }
 
-fn fits(changes: &Changes, zones: &[crate::domain::zone::Zone]) -> Result<(), Refusal> {
-    match &changes.zone {
-        Some(named) if !zones.iter().any(|zone| zone.id == *named) => {
-            Err(Refusal::invalid("zone", format!("`{named}` does not exist")))
-        }
-        _ => Ok(()),
+/// Whether what an update names exists, and is free.
+async fn fits(write: &mut Write, changes: &Changes, order: &Order, zones: &[Zone]) -> Result<()> {
+    if let Some(named) = &changes.zone
+        && !zones.iter().any(|zone| zone.id == *named)
+    {
+        return Err(Refusal::invalid("zone", format!("`{named}` does not exist")).into());
     }
+    if let Some(Some(value)) = &changes.external_id
+        && write.has_external_id(order.vendor.id, value).await?.is_some_and(|holder| holder != order.id)
+    {
+        return Err(Refusal::Duplicate { field: "external_id", value: value.clone() }.into());
+    }
+    Ok(())
 }
 
 /// A vendor knows of its own orders; a driver of those they have or had, and of those that were offered to them.

@@ -211,6 +211,21 @@ impl Read {
         ids.iter().map(|driver| id("declines", driver)).collect()
     }
 
+    /// Which order of a vendor has this number of the vendor's own.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn has_external_id(&mut self, vendor: VendorId, external_id: &str) -> Result<Option<OrderId>> {
+        let found: Option<String> = both!(self, conn => {
+            sqlx::query_scalar("select id from orders where vendor_id = $1 and external_id = $2")
+                .bind(vendor.to_string())
+                .bind(external_id)
+                .fetch_optional(conn)
+                .await?
+        });
+        found.map(|text| id("orders", &text)).transpose()
+    }
+
     /// The order that `owner` made with this idempotency key, and the hash of that request.
     ///
     /// # Errors
@@ -248,10 +263,10 @@ impl Write {
         }
         self.head = head;
         self.pending.truncate(pending);
-        let taken: Option<i64> = both!(self, conn => {
-            sqlx::query_scalar("select 1 from orders where vendor_id = $1 and external_id = $2")
-                .bind(order.vendor.id.to_string()).bind(&order.external_id).fetch_optional(conn).await?
-        });
+        let taken = match &order.external_id {
+            Some(value) => self.has_external_id(order.vendor.id, value).await?,
+            None => None,
+        };
         Ok(if taken.is_some() { Saved::ExternalIdTaken } else { Saved::CodeTaken })
     }
 

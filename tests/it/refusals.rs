@@ -274,3 +274,34 @@ async fn rest_names_what_is_wrong_in_the_same_words() {
     let unnamed = town.door.with_key("hello").at(Method::GET, "/kitchens", &[], None).await.outcome();
     assert_eq!(unnamed.expect_err("there is nothing").code, "not_found");
 }
+
+#[tokio::test]
+async fn a_number_that_is_taken_cannot_be_given_to_another_order() {
+    let town = Town::open().await;
+    let vendor = town.vendor().await;
+    vendor.submit_as("soup", json!({ "external_id": "till-7" })).await;
+    let bread = vendor.submit_as("bread", json!({ "external_id": "till-8" })).await;
+    let update = json!({ "version": 1, "external_id": "till-7" });
+    let problem = vendor.does_with("order.update", &bread, update).await.expect_err("the soup has it");
+    assert_eq!((problem.code.as_str(), problem.fields()), ("duplicate", vec!["external_id"]));
+    let kept = json!({ "version": 1, "external_id": "till-8", "notes": "no butter" });
+    vendor.does_with("order.update", &bread, kept).await.expect("its own number is free for it");
+}
+
+#[tokio::test]
+async fn text_that_says_nothing_is_refused() {
+    let town = Town::open().await;
+    let vendor = town.vendor().await;
+    let order = vendor.submit("soup").await;
+    for (command, payload, field) in [
+        ("order.message", json!({ "text": "  " }), "text"),
+        ("order.cancel", json!({ "reason": "\n" }), "reason"),
+        ("order.problem", json!({ "reason": " " }), "reason"),
+    ] {
+        let problem = vendor.does_with(command, &order, payload).await.expect_err("it is blank");
+        assert_eq!(problem.fields(), [field], "{command}: {}", problem.detail);
+        assert!(problem.detail.contains("must not be blank"), "{}", problem.detail);
+    }
+    let nobody = town.rest().post("/drivers", &json!({ "name": "   " })).await.expect_err("no name");
+    assert_eq!(nobody.fields(), ["name"]);
+}

@@ -308,3 +308,23 @@ async fn it_says_that_it_lives_and_that_it_is_ready() {
         assert!(document["paths"][path].is_object(), "{path} is documented");
     }
 }
+
+#[tokio::test]
+async fn an_orders_history_comes_in_pages() {
+    let town = Town::open().await;
+    let vendor = town.vendor().await;
+    let order = vendor.submit("soup").await;
+    for n in 0..4 {
+        let text = json!({ "text": format!("line {n}") });
+        vendor.does_with("order.message", &order, text).await.expect("its own order");
+    }
+    let (mut types, mut path) = (Vec::new(), format!("/orders/{order}/events?limit=2"));
+    loop {
+        let page = vendor.rest().get(&path).await.expect("its own order");
+        let events = page["data"].as_array().expect("a list");
+        types.extend(events.iter().map(|event| event["type"].as_str().unwrap_or_default().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/orders/{order}/events?limit=2&cursor={next}");
+    }
+    assert_eq!(types, ["order.submitted", "order.message", "order.message", "order.message", "order.message"]);
+}

@@ -2578,7 +2578,12 @@ export interface operations {
     };
     orders_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: the `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: string;

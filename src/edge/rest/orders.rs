@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::{
     Body, Query,
-    body::{cursor_of, limit_of, page_of},
+    body::{ListQuery, cursor_of, limit_of, page_of},
     id_of,
 };
 use crate::{
@@ -167,19 +167,22 @@ pub(super) async fn no_command(method: Method, Path((_, command)): Path<(String,
 }
 
 /// What happened to an order, in order.
-#[utoipa::path(get, path = "/api/v1/orders/{id}/events", tag = "orders", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/orders/{id}/events", tag = "orders", params(("id" = String, Path), ListQuery),
     responses((status = 200, body = wire::Page<wire::Event>)))]
 pub(crate) async fn events(
     State(edge): State<Edge>,
     Anyone(session): Anyone,
     headers: HeaderMap,
     Path(id): Path<String>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Json<wire::Page<wire::Event>>, Fault> {
     let viewer = viewer_of(&session.actor)?;
-    let timeline = edge.hub.timeline(&session.actor, id_of(&id, "order")?).await?;
+    let after = query.after::<i64>()?.unwrap_or(0);
+    let timeline = edge.hub.timeline(&session.actor, id_of(&id, "order")?, after, query.limit()?).await?;
     let base = Base::of(&edge, &headers);
     let show = |event: &domain::event::Event| wire::Event::seen_by(viewer, event, &edge.hub, &base.0);
-    Ok(Json(wire::Page { data: timeline.events.iter().map(show).collect(), next: None }))
+    let data = timeline.events.iter().map(show).collect();
+    Ok(Json(wire::Page { data, next: timeline.next.map(|seq| seq.to_string()) }))
 }
 
 pub(super) fn viewer_of(actor: &Actor) -> Result<Viewer, Fault> {

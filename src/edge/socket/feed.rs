@@ -21,13 +21,13 @@ pub(super) use self::attach::Attach;
 use super::{
     audience, dispatch, drivers,
     frames::Frames,
-    link::{Link, driver_room, order_room, vendor_room, zone_room},
+    link::{Link, order_room, zone_room},
     lobby::Lobby,
     orders,
 };
 use crate::{
     domain::{
-        event::{Event, EventType},
+        event::{Event, EventType, Routing},
         id::{DriverId, KeyId, ZoneId},
     },
     edge::wire::Lens,
@@ -204,27 +204,21 @@ impl Feed {
     /// Ends the connections of whom an event shuts out.
     fn cut_off(&self, event: &Event) {
         let blocked = event.data.get("blocked") == Some(&json!(true));
-        let (sockets, why) = match event.kind {
-            EventType::DriverBlocked if blocked => {
-                let rooms = event.routing.drivers.iter().copied().map(driver_room).collect();
-                (audience::within(&self.io, drivers::NAMESPACE, rooms), "its driver was blocked")
-            }
-            EventType::VendorBlocked if blocked => {
-                let rooms = event.routing.vendor.map(vendor_room).into_iter().collect();
-                (audience::within(&self.io, orders::NAMESPACE, rooms), "its vendor was blocked")
-            }
-            EventType::KeyRevoked => {
-                let key: Option<KeyId> =
-                    event.data.get("key_id").and_then(|id| serde_json::from_value(id.clone()).ok());
-                let mut sockets = self.everyone();
-                sockets.retain(|socket| Link::of(socket).is_some_and(|link| link.session.key == key));
-                (sockets, "its key was revoked")
-            }
-            _ => return,
+        let Routing { vendor, drivers, .. } = &event.routing;
+        let key = event.data.get("key_id").and_then(|id| serde_json::from_value::<KeyId>(id.clone()).ok());
+        let shut_out = |link: &Link| match (event.kind, link.viewer) {
+            (EventType::DriverBlocked, Viewer::Driver(id)) => blocked && drivers.contains(&id),
+            (EventType::VendorBlocked, Viewer::Vendor(id)) => blocked && *vendor == Some(id),
+            (EventType::KeyRevoked, _) => link.session.key == key,
+            _ => false,
         };
-        for socket in sockets {
-            if let Some(link) = Link::of(&socket) {
-                link.cut(socket, &self.lobby.tasks, why);
+        if !matches!(event.kind, EventType::DriverBlocked | EventType::VendorBlocked | EventType::KeyRevoked) {
+            return;
+        }
+        // Not by rooms: a connection that is not attached yet is in none.
+        for socket in self.everyone() {
+            if let Some(link) = Link::of(&socket).filter(|link| shut_out(link)) {
+                link.cut(socket, &self.lobby.tasks, "its key is no longer good");
             }
         }
     }

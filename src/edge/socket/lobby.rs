@@ -14,7 +14,7 @@ use socketioxide::{
 };
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
-use tracing::{error, info};
+use tracing::{info, warn};
 
 use super::{feed, link::Link, mailbox::Begin};
 use crate::{
@@ -99,7 +99,7 @@ pub(super) async fn connected(socket: SocketRef, State(lobby): State<Arc<Lobby>>
     let actor = &link.session.actor;
     info!(owner = %actor.owner(), namespace = socket.ns(), "{} connected to {}", actor.name(), socket.ns());
     if let Err(fault) = attach(&lobby, &socket, &link).await {
-        error!(fault = &fault as &dyn std::error::Error, "a connection could not be brought up to date");
+        warn!(fault = &fault as &dyn std::error::Error, "a connection could not be brought up to date");
         link.cut(socket.clone(), &lobby.tasks, "it could not be brought up to date");
     }
     if lobby.hub.flaws().register_late() {
@@ -111,6 +111,8 @@ pub(super) async fn connected(socket: SocketRef, State(lobby): State<Arc<Lobby>>
 pub(super) async fn attach(lobby: &Arc<Lobby>, socket: &SocketRef, link: &Arc<Link>) -> Result<()> {
     let catch_up = lobby.hub.catch_up(link.viewer, link.cursor.as_ref()).await?;
     let me = lobby.me(&link.session).await?;
+    // A key that was revoked after the gate and before this place in the log; what comes later the feed sees to.
+    lobby.hub.check_again(&link.session).await?;
     let request =
         feed::Request::Attach(Box::new(feed::Attach { socket: socket.clone(), link: link.clone(), catch_up, me }));
     // The feed only ends with the hub, and then this connection ends too.
