@@ -311,6 +311,18 @@ mod tests {
         assert!(names.len() > 40 && names.len() == different.len(), "{names:?}");
     }
 
+    /// The TypeScript types are made from these files, and `cargo xtask ci` compares them too.
+    #[test]
+    fn the_committed_documents_are_current() {
+        let current = [
+            ("openapi.json", super::openapi_json(), include_str!("../../api/openapi.json")),
+            ("asyncapi.json", super::asyncapi_json(), include_str!("../../api/asyncapi.json")),
+        ];
+        for (name, now, committed) in current {
+            assert!(now == committed, "api/{name} is stale: run `cargo xtask gen`");
+        }
+    }
+
     #[test]
     fn the_types_name_every_command() {
         let types = socket_types();

@@ -18,7 +18,11 @@ use tracing::{info, warn};
 
 use super::{feed, link::Link, mailbox::Begin};
 use crate::{
-    domain::{id::DriverId, time::Time},
+    domain::{
+        actor::{Actor, Role},
+        id::DriverId,
+        time::Time,
+    },
     edge::{Base, wire::Me},
     hub::{Hub, Origin, Result, Session, Viewer},
 };
@@ -97,7 +101,7 @@ pub(super) fn register(socket: &SocketRef, lobby: &Arc<Lobby>, begin: Begin) {
 pub(super) async fn connected(socket: SocketRef, State(lobby): State<Arc<Lobby>>) {
     let Some(link) = Link::of(&socket) else { return };
     let actor = &link.session.actor;
-    info!(owner = %actor.owner(), namespace = socket.ns(), "{} connected to {}", actor.name(), socket.ns());
+    info!(role = role_of(actor), owner = %actor.owner(), namespace = socket.ns(), "{} connected to {}", actor.name(), socket.ns());
     if let Err(fault) = attach(&lobby, &socket, &link).await {
         warn!(fault = &fault as &dyn std::error::Error, "a connection could not be brought up to date");
         link.cut(socket.clone(), &lobby.tasks, "it could not be brought up to date");
@@ -126,5 +130,9 @@ async fn gone(socket: SocketRef, reason: DisconnectReason, State(lobby): State<A
         lobby.last_seen.lock().unwrap_or_else(PoisonError::into_inner).insert(driver, lobby.hub.now());
     }
     let actor = &link.session.actor;
-    info!(owner = %actor.owner(), namespace = socket.ns(), %reason, "{} left {}: {reason}", actor.name(), socket.ns());
+    info!(role = role_of(actor), owner = %actor.owner(), namespace = socket.ns(), %reason, "{} left {}: {reason}", actor.name(), socket.ns());
+}
+
+fn role_of(actor: &Actor) -> &'static str {
+    actor.role().map_or("hub", Role::as_str)
 }
