@@ -24,7 +24,7 @@ test("the vendor's form says what is wrong at each field and keeps what was type
   await form.getByRole("button", { name: "Submit order" }).click();
   await expect(form.getByLabel("Latitude")).toHaveAccessibleDescription(/90/);
   await expect(form.getByLabel("Phone")).toHaveAccessibleDescription(/40/);
-  await expect(form.getByText(/at most 200/)).toBeVisible();
+  await expect(form.getByText(/longer than 200/)).toBeVisible();
 
   await page.getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "New order" }).click();
