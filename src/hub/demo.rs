@@ -1,8 +1,9 @@
 //! The first start: a key for the dispatcher, or a whole demo town.
 
 use serde_json::json;
+use tracing::warn;
 
-use super::{By, DriverDraft, Hub, KeyDraft, Result, VendorDraft};
+use super::{By, DriverDraft, Hub, HubError, KeyDraft, Result, VendorDraft};
 use crate::domain::{
     actor::Actor,
     geo::{Area, Point},
@@ -62,13 +63,17 @@ impl Hub {
     }
 
     /// Builds the demo town if nothing was ever kept here, and invites to it: its first vendor, two drivers, a dispatcher.
-    /// A town that stands is invited to anew, since keys are not kept. Drivers of the town begin on duty.
+    /// A town that stands is invited to anew, since keys are not kept. Drivers of the town begin on duty. Nobody is invited
+    /// to a database that holds anything else: its people are real.
     ///
     /// # Errors
     /// What the store says.
     pub async fn demo(&self) -> Result<Vec<Invitation>> {
         if self.is_new().await? {
             self.build_town().await?;
+        } else if !self.store.read().await?.is_demo().await? {
+            warn!("the database holds something other than the demo town: it is left as it is, and no links are made");
+            return Ok(vec![]);
         }
         let mut invitations = Vec::new();
         let (vendors, drivers) = (self.vendors(None, 1).await?, self.drivers(None, 2).await?);
@@ -84,6 +89,8 @@ impl Hub {
     }
 
     async fn build_town(&self) -> Result<()> {
+        let mark = self.store.write(|write| Box::pin(async move { Ok::<_, HubError>(write.mark_demo().await?) }));
+        mark.await?;
         for (id, name, color, west, east, neighbours) in ZONES {
             let ring = json!([[west, SOUTH], [east, SOUTH], [east, NORTH], [west, NORTH], [west, SOUTH]]);
             let area =

@@ -127,6 +127,16 @@ impl Read {
         rows.into_iter().map(KeyRow::key).collect()
     }
 
+    /// Whether this database was filled with the demo town.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn is_demo(&mut self) -> Result<bool> {
+        Ok(both!(self, conn => {
+            sqlx::query_scalar("select exists (select 1 from meta where name = 'demo')").fetch_one(conn).await?
+        }))
+    }
+
     /// Whether nothing was ever kept here: no zone, no person, no key.
     ///
     /// # Errors
@@ -155,6 +165,19 @@ impl Write {
             remember(&mut self.known.vendors, id, vendor.clone());
         }
         Ok(vendor)
+    }
+
+    /// Marks this database as one that is filled with the demo town.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn mark_demo(&mut self) -> Result<()> {
+        change!(self, conn => {
+            sqlx::query("insert into meta (name, value) values ('demo', 'yes') on conflict (name) do nothing")
+                .execute(conn)
+                .await?
+        });
+        Ok(())
     }
 
     /// Writes a new vendor.

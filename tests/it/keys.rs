@@ -1,6 +1,10 @@
 //! Who may come in, and for how long.
 
 use serde_json::json;
+use waypost::{
+    app::{self, World},
+    config::Config,
+};
 
 use crate::town::{ADMIN_KEY, Town};
 
@@ -118,4 +122,27 @@ async fn a_blocked_vendor_is_out_and_its_orders_go_on() {
     vendor.ended().await;
     assert_eq!(vendor.rest().get("/orders").await.expect_err("it is blocked").code, "forbidden");
     ann.does("order.deliver", &order).await.expect("it is in ann's bag");
+}
+
+#[tokio::test]
+async fn the_demo_town_is_built_only_where_nothing_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let config = |name: &str, demo| Config {
+        listen: "127.0.0.1:0".to_owned(),
+        database_url: format!("sqlite://{}", folder.path().join(name).display()),
+        demo,
+        ..Config::default()
+    };
+    let invited = async |config: Config| {
+        let hub = app::start(config, World::real()).await.expect("it starts");
+        let who: Vec<String> = hub.invitations().iter().map(|invitation| invitation.who.clone()).collect();
+        hub.stop().await;
+        who
+    };
+    let town = ["Ramen Bar (vendor)", "Ann (driver)", "Bob (driver)", "dispatcher (admin)"];
+    assert_eq!(invited(config("demo.db", true)).await, town);
+    assert_eq!(invited(config("demo.db", true)).await, town, "and invites again, since keys are not kept");
+    assert_eq!(invited(config("real.db", false)).await, ["dispatcher (admin)"], "the first start");
+    assert!(invited(config("real.db", false)).await.is_empty(), "only the first");
+    assert!(invited(config("real.db", true)).await.is_empty(), "its people are real");
 }
