@@ -45,6 +45,9 @@ const VENDORS: [(&str, &str, &str, f64, f64); 3] = [
 const DRIVERS: [(&str, &str, &str); 3] =
     [("Ann", "+49 30 5550 201", "bicycle"), ("Bob", "+49 30 5550 202", "moped"), ("Cleo", "+49 30 5550 203", "car")];
 
+/// Vendors, and drivers, that are looked through for those of the town.
+const TOWN_MAX: u32 = 100;
+
 impl Hub {
     /// Whether nothing was ever kept here.
     ///
@@ -76,13 +79,15 @@ impl Hub {
             return Ok(vec![]);
         }
         let mut invitations = Vec::new();
-        let (vendors, drivers) = (self.vendors(None, 1).await?, self.drivers(None, 2).await?);
-        for vendor in vendors {
+        // By name: those made within one millisecond have ids in any order.
+        for vendor in self.vendors(None, TOWN_MAX).await?.into_iter().filter(|vendor| vendor.name == VENDORS[0].0) {
             invitations.push(self.invite(Owner::Vendor(vendor.id), "demo", &vendor.name, "/vendor").await?);
         }
-        for record in drivers {
-            invitations
-                .push(self.invite(Owner::Driver(record.driver.id), "demo", &record.driver.name, "/driver").await?);
+        let drivers = self.drivers(None, TOWN_MAX).await?;
+        for (name, ..) in &DRIVERS[..2] {
+            for record in drivers.iter().filter(|record| record.driver.name == *name) {
+                invitations.push(self.invite(Owner::Driver(record.driver.id), "demo", name, "/driver").await?);
+            }
         }
         invitations.push(self.invite_admin("demo").await?);
         Ok(invitations)
