@@ -27,8 +27,8 @@ fn main() -> ExitCode {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(cli.config),
         Command::Health => health(&cli.config.listen),
-        Command::Openapi => print(&document::openapi_json()),
-        Command::Asyncapi => print(&document::asyncapi_json()),
+        Command::Openapi => print(document::openapi_json()),
+        Command::Asyncapi => print(document::asyncapi_json()),
         Command::SocketTypes => print(&document::socket_types()),
     }
 }

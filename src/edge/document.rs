@@ -94,14 +94,16 @@ const VOLATILE: [(&str, &[&str], &str, &str); 4] = [
 
 /// The OpenAPI document.
 #[must_use]
-pub fn openapi_json() -> String {
-    pretty(&OPENAPI)
+pub fn openapi_json() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| pretty(&OPENAPI));
+    &TEXT
 }
 
 /// The AsyncAPI document.
 #[must_use]
-pub fn asyncapi_json() -> String {
-    pretty(&asyncapi())
+pub fn asyncapi_json() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| pretty(&asyncapi()));
+    &TEXT
 }
 
 /// The commands of each namespace as TypeScript, to follow the types that are made from the OpenAPI document.

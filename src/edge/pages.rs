@@ -80,7 +80,7 @@ async fn docs() -> Response {
     response
 }
 
-fn json(text: String) -> Response {
+fn json(text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
@@ -92,11 +92,11 @@ fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
     let packed = packed.find_map(|(encoding, ending)| Some((encoding, Built::get(&format!("{name}.{ending}"))?)));
     let mut response = match packed {
         Some((encoding, EmbeddedFile { data, .. })) => {
-            let mut response = data.into_owned().into_response();
+            let mut response = data.into_response();
             set(&mut response, header::CONTENT_ENCODING, encoding);
             response
         }
-        None => plain.data.into_owned().into_response(),
+        None => plain.data.into_response(),
     };
     set(&mut response, header::CONTENT_TYPE, content_type(name));
     set(&mut response, header::VARY, "accept-encoding");

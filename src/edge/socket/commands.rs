@@ -14,23 +14,13 @@ use super::{
     orders,
 };
 use crate::{
-    domain::{self, actor::Role, id::OrderId},
+    domain::{self, id::OrderId},
     edge::{
         fault::{Code, Fault},
         wire::{self, COMMANDS, Lens, OrderView},
     },
     hub::By,
 };
-
-/// The commands of a namespace. Dispatchers give theirs by REST.
-fn names_of(namespace: &str) -> impl Iterator<Item = &'static str> + use<> {
-    let role = match namespace {
-        orders::NAMESPACE => Some(Role::Vendor),
-        drivers::NAMESPACE => Some(Role::Driver),
-        _ => None,
-    };
-    COMMANDS.iter().filter(move |line| role.is_some_and(|role| line.who.contains(&role))).map(|line| line.name)
-}
 
 /// Where the commands of a namespace begin.
 pub(super) fn begin_of(namespace: &str) -> Begin {
@@ -54,15 +44,10 @@ pub(super) fn about_order(
     name: &str,
     mut payload: Value,
 ) -> Result<Answer, Fault> {
-    let known = names_of(namespace_of(link)).any(|known| known == name);
-    if !known {
-        let declared = COMMANDS.iter().any(|line| line.name == name);
-        let fault = if declared {
-            Fault::new(Code::Forbidden, format!("{name} is not for you"))
-        } else {
-            Fault::new(Code::NotFound, format!("there is no command `{name}`"))
-        };
-        return Err(fault);
+    let command = COMMANDS.iter().find(|known| known.name == name);
+    let command = command.ok_or_else(|| Fault::new(Code::NotFound, format!("there is no command `{name}`")))?;
+    if !link.session.actor.role().is_some_and(|role| command.who.contains(&role)) {
+        return Err(Fault::new(Code::Forbidden, format!("{name} is not for you")));
     }
     let order: OrderId = wire::take_id(&mut payload)?;
     if lobby.hub.flaws().panic_hooks() {
@@ -88,12 +73,4 @@ pub(super) fn reply<T: Serialize>(data: &T, seq: Option<i64>) -> Result<Reply, F
     let data = serde_json::value::to_raw_value(data);
     let data = data.map_err(|fault| Fault::new(Code::Internal, format!("the answer cannot be written: {fault}")))?;
     Ok(Reply { data, seq })
-}
-
-fn namespace_of(link: &Link) -> &'static str {
-    match link.session.actor.role() {
-        Some(Role::Vendor) => orders::NAMESPACE,
-        Some(Role::Driver) => drivers::NAMESPACE,
-        _ => dispatch::NAMESPACE,
-    }
 }

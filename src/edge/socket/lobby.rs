@@ -94,7 +94,8 @@ impl Lobby {
 pub(super) fn register(socket: &SocketRef, lobby: &Arc<Lobby>, begin: Begin) {
     socket.on_fallback(super::mailbox::Inbox { lobby: lobby.clone(), begin });
     // Extractors that cannot fail and nothing that can panic: otherwise the socket would stay in its rooms for ever.
-    socket.on_disconnect(gone);
+    let lobby = lobby.clone();
+    socket.on_disconnect(async move |socket: SocketRef, reason: DisconnectReason| gone(&lobby, &socket, reason));
 }
 
 /// Catches up with the log and asks the feed to go on from there.
@@ -124,8 +125,8 @@ pub(super) async fn attach(lobby: &Arc<Lobby>, socket: &SocketRef, link: &Arc<Li
     Ok(())
 }
 
-async fn gone(socket: SocketRef, reason: DisconnectReason, State(lobby): State<Arc<Lobby>>) {
-    let Some(link) = Link::of(&socket) else { return };
+fn gone(lobby: &Lobby, socket: &SocketRef, reason: DisconnectReason) {
+    let Some(link) = Link::of(socket) else { return };
     if let Viewer::Driver(driver) = link.viewer {
         lobby.last_seen.lock().unwrap_or_else(PoisonError::into_inner).insert(driver, lobby.hub.now());
     }
