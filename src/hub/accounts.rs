@@ -192,7 +192,7 @@ impl Hub {
                         write.change_vendor(&vendor).await?;
                     }
                     PartyChange::Gone => {
-                        let open = write.vendor_board(id, Time::from_ms(i64::MAX)).await?.len();
+                        let open = write.open_orders_of(id).await?;
                         if open > 0 {
                             return Err(Refusal::invalid("id", format!("still has {open} open orders")).into());
                         }

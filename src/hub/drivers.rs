@@ -78,7 +78,7 @@ impl Hub {
     pub async fn driver(&self, id: DriverId) -> Result<DriverRecord> {
         let mut view = self.store.read().await?;
         let driver = view.driver(id).await?.ok_or(Refusal::NotFound("driver"))?;
-        let active_orders = u32::try_from(view.orders_held_by(id).await?.len()).unwrap_or(u32::MAX);
+        let active_orders = view.load_of(id).await?;
         Ok(DriverRecord { driver, zones: view.zones_of(id).await?, location: self.location(id), active_orders })
     }
 
@@ -150,7 +150,7 @@ impl Hub {
                         write.change_driver(&driver).await?;
                     }
                     PartyChange::Gone => {
-                        let carries = write.orders_held_by(id).await?.len();
+                        let carries = write.load_of(id).await?;
                         if carries > 0 {
                             return Err(Refusal::invalid("id", format!("still has {carries} open orders")).into());
                         }

@@ -193,7 +193,7 @@ async fn claim(write: &mut Write, actor: &Actor, order: &Order) -> Result<Comman
         return Err(Refusal::OfferClosed("you left the zone it is offered in").into());
     }
     let driver = write.driver(*id).await?.ok_or(Refusal::NotFound("driver"))?;
-    let carries = u32::try_from(write.orders_held_by(*id).await?.len()).unwrap_or(u32::MAX);
+    let carries = write.load_of(*id).await?;
     if carries >= driver.max_active_orders {
         return Err(Refusal::AtCapacity { carries, allowed: driver.max_active_orders }.into());
     }

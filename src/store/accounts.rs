@@ -87,6 +87,19 @@ impl Read {
         row.map(VendorRow::vendor).transpose()
     }
 
+    /// How many open orders a vendor has.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn open_orders_of(&mut self, vendor: VendorId) -> Result<i64> {
+        Ok(both!(self, conn => {
+            sqlx::query_scalar("select count(*) from orders where vendor_id = $1 and closed_at is null")
+                .bind(vendor.to_string())
+                .fetch_one(conn)
+                .await?
+        }))
+    }
+
     /// At most `limit` vendors after `after`, by id.
     ///
     /// # Errors

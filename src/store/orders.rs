@@ -163,6 +163,20 @@ impl Read {
         read_all(&bodies)
     }
 
+    /// How many open orders a driver holds.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn load_of(&mut self, driver: DriverId) -> Result<u32> {
+        let held: i64 = both!(self, conn => {
+            sqlx::query_scalar("select count(*) from orders where driver_id = $1 and closed_at is null")
+                .bind(driver.to_string())
+                .fetch_one(conn)
+                .await?
+        });
+        Ok(u32::try_from(held).unwrap_or(u32::MAX))
+    }
+
     /// How many open orders each driver holds, of those who hold any.
     ///
     /// # Errors
