@@ -238,7 +238,10 @@ async fn timers(hub: Hub, stop: CancellationToken) {
             _ = tick.tick() => hub.run_due(hub.now()).await.map(|_| ()),
             _ = tidy.tick() => hub.tidy_up(hub.now()).await.map(|_| ()),
         };
-        if let Err(fault) = done {
+        // A stop closes the database under what is being looked at; the next start looks again.
+        if let Err(fault) = done
+            && !stop.is_cancelled()
+        {
             error!(fault = &fault as &dyn std::error::Error, "timers could not be run; they are tried again");
         }
     }

@@ -41,10 +41,10 @@ const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database said no.
-    #[error("the database failed")]
+    #[error("the database failed: {0}")]
     Driver(#[from] sqlx::Error),
     /// The tables could not be brought up to date.
-    #[error("the database could not be brought up to date")]
+    #[error("the database could not be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// What is kept cannot be read.
     #[error("a row of {table} cannot be read: {fault}")]
