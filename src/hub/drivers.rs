@@ -260,9 +260,11 @@ pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[Zone
     Ok(orders)
 }
 
-/// Ends a driver's work in a zone. What is on offer there at this moment they were asked for, so they must hear its end.
+/// Ends a driver's work in a zone. What is on offer there at this moment they were asked for, so they must hear its end;
+/// also of what they declined or gave back, as they would have if they had stayed.
 pub(super) async fn leave(write: &mut Write, by: &By, driver: DriverId, zone: &ZoneId) -> Result<()> {
-    let lingering = on_offer_to(write, driver, std::slice::from_ref(zone)).await?;
+    let mut lingering = write.orders_on_offer().await?;
+    lingering.retain(|order| order.state.offer().is_some_and(|offer| offer.zones.contains(zone)));
     write.end_shift(driver, zone).await?;
     let zones = write.zones_of(driver).await?;
     moved(write, by, driver, &zones, lingering.iter().map(|order| order.id).collect());
