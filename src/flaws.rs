@@ -14,6 +14,24 @@ macro_rules! flaws {
         #[cfg(not(feature = "mutants"))]
         pub struct Flaws {}
 
+        #[cfg(feature = "mutants")]
+        impl Flaws {
+            /// The faults of these names, with commas between them: how a hub in a process of its own is given some.
+            ///
+            /// # Errors
+            /// A sentence that names what is no fault.
+            pub fn named(names: &str) -> Result<Flaws, String> {
+                let mut flaws = Flaws::default();
+                for name in names.split(',').filter(|name| !name.is_empty()) {
+                    match name {
+                        $( stringify!($name) => flaws.$name = true, )*
+                        _ => return Err(format!("WAYPOST_FLAWS names `{name}`, which is no fault")),
+                    }
+                }
+                Ok(flaws)
+            }
+        }
+
         impl Flaws { $(
             $(#[$doc])*
             #[must_use]
@@ -38,6 +56,10 @@ flaws! {
     claim_unconditionally,
     /// A unit of work is answered before its commit.
     answer_before_commit,
+    /// A commit does not wait until it is on disk.
+    synchronous_normal,
+    /// Who gave a command may hear what came after it before the answer.
+    tell_before_the_answer,
     /// Idempotency keys are not looked at.
     forget_idempotency_keys,
     /// A socket whose buffer is full stays connected and misses events.

@@ -8,7 +8,10 @@ use serde::Serialize;
 use tracing::error;
 use utoipa::ToSchema;
 
-use crate::{domain::refusal::Refusal, hub::HubError};
+use crate::{
+    domain::refusal::Refusal,
+    hub::{HubError, StoreError},
+};
 
 /// What kind of refusal it is. Each has one HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -215,8 +218,12 @@ impl From<HubError> for Fault {
         match error {
             HubError::Refused(refusal) => refusal.into(),
             HubError::Unauthorized(why) => Fault::new(Code::Unauthorized, why),
+            HubError::Store(fault @ StoreError::Unconfirmed(_)) => {
+                let detail = format!("{fault}; it may have been kept all the same: look, or repeat it with its key");
+                Fault::new(Code::Unavailable, detail)
+            }
             HubError::Store(fault) if fault.is_passing() => {
-                Fault::new(Code::Unavailable, "the hub cannot write this now; nothing was changed, try again")
+                Fault::new(Code::Unavailable, format!("{fault}; nothing was changed, try again"))
             }
             HubError::Store(fault) => {
                 error!(fault = &fault as &dyn std::error::Error, "the hub failed");

@@ -29,7 +29,7 @@ pub use self::{
     reach::{Mark, Reach, ReachChange},
     submit::Submission,
 };
-pub use crate::store::{Announced, By, Done, Filter, Follower, Origin, Page};
+pub use crate::store::{Announced, By, Done, Filter, Follower, Origin, Page, StoreError};
 use crate::{
     domain::{
         id::{DriverId, Id},
@@ -38,7 +38,7 @@ use crate::{
         time::Time,
     },
     flaws::Flaws,
-    store::{Store, StoreError},
+    store::Store,
 };
 
 /// What every question answers with.
@@ -108,11 +108,15 @@ impl Hub {
     /// # Errors
     /// A sentence that says why not.
     pub async fn ready(&self) -> Result<(), String> {
-        if !self.store.is_healthy() {
-            return Err("the last commit failed; see the log".to_owned());
-        }
+        self.store.health().map_err(|why| format!("nothing can be written: {why}"))?;
         let view = async { self.store.read().await?.log_head().await };
         view.await.map(|_| ()).map_err(|fault: StoreError| format!("the database cannot be read: {fault}"))
+    }
+
+    /// How many units of work wait to be written.
+    #[must_use]
+    pub fn writes_waiting(&self) -> usize {
+        self.store.writes_waiting()
     }
 
     /// Finishes what is queued, and closes the store.

@@ -169,7 +169,7 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
     }
     let changed = write.change_order(&order, facts, by).await?;
     // One writer judges and writes in one unit, so only another process can have been in between.
-    changed.ok_or_else(|| StoreError::Commit(format!("order {id} was changed by another process")).into())
+    changed.ok_or_else(|| StoreError::Unwritable(format!("another process changed order {id}").into()).into())
 }
 
 /// Whether this is a driver who works where the order is on offer, or was last.

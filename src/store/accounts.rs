@@ -1,6 +1,6 @@
 //! Vendors, and the keys that vendors, drivers and dispatchers sign in with.
 
-use super::{Read, Result, StoreError, Write, both, change, rows::id, writer::remember};
+use super::{Read, Result, StoreError, Write, both, change, rows::id, unit::remember};
 use crate::domain::{
     geo::Point,
     id::{KeyId, VendorId},

@@ -3,7 +3,7 @@
 use super::{
     Read, Result, Write, both, change,
     rows::{id, json, text},
-    writer::remember,
+    unit::remember,
 };
 use crate::domain::{
     event::Shift,

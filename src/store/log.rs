@@ -19,12 +19,14 @@ const INSERT_ROWS_MAX: usize = 64;
 pub(super) struct Pending {
     event: Arc<Event>,
     origin: Option<Origin>,
+    /// The `seq` of the last event of its unit of work, once that has run.
+    pub(super) unit_seq: i64,
     body: Option<String>,
 }
 
 impl Pending {
     pub(super) fn announce(self) -> Announced {
-        Announced { event: self.event, origin: self.origin }
+        Announced { event: self.event, origin: self.origin, unit_seq: self.unit_seq }
     }
 }
 
@@ -203,7 +205,7 @@ impl Write {
             data,
             routing,
         };
-        self.pending.push(Pending { event: Arc::new(event), origin: by.origin, body });
+        self.pending.push(Pending { event: Arc::new(event), origin: by.origin, unit_seq: seq, body });
     }
 
     /// Puts the batch's events into the log.

@@ -5,16 +5,18 @@
 
 mod accounts;
 mod drivers;
+mod health;
 mod log;
 mod orders;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod unit;
 mod wake;
 mod writer;
 mod zones;
 
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
@@ -23,13 +25,17 @@ use sqlx::{
 
 pub use self::{
     orders::{Filter, Page, Saved},
+    unit::{By, Done, Write},
     wake::{Announced, Committed, Follower, Origin},
-    writer::{By, Done, Write},
 };
 use crate::flaws::Flaws;
 
 /// Connections of the read-only pool: two cores cannot use more.
 const READERS_MAX: u32 = 4;
+
+/// The write-ahead log's size once its content is in the database, in bytes. It grows past that while somebody reads for
+/// long.
+const WAL_BYTES: &str = "16777216";
 
 /// How long SQLite waits for a lock that another process holds.
 const BUSY_MS: u64 = 5_000;
@@ -60,9 +66,12 @@ pub enum StoreError {
     /// The hub is stopping.
     #[error("the store is closed")]
     Closed,
-    /// The batch that this work was in could not be committed.
+    /// Nothing is kept at the moment, and nothing of this work is on disk.
+    #[error("nothing can be written: {0}")]
+    Unwritable(Arc<str>),
+    /// The disk did not confirm the batch that this work was in. It may be found there all the same.
     #[error("the commit failed: {0}")]
-    Commit(String),
+    Unconfirmed(Arc<str>),
     /// A bug in the unit of work.
     #[error("a unit of work panicked")]
     Panicked,
@@ -122,7 +131,7 @@ impl Read {
 pub struct Store {
     readers: SqlitePool,
     writer: writer::Handle,
-    epoch: std::sync::Arc<str>,
+    epoch: Arc<str>,
     flaws: Flaws,
 }
 
@@ -132,7 +141,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unfit`] for a URL of another kind, an SQLite too old or a schema too new; what the driver says otherwise.
     pub async fn open(url: &str, flaws: Flaws) -> Result<Store> {
-        let options = sqlite_options(url)?;
+        let mut options = sqlite_options(url)?;
+        if flaws.synchronous_normal() {
+            options = options.synchronous(SqliteSynchronous::Normal);
+        }
         let mut own = options.clone().connect().await?;
         check_version(&mut own).await?;
         sqlx::migrate!("migrations/sqlite").run(&mut own).await.map_err(|fault| match fault {
@@ -169,16 +181,23 @@ impl Store {
         self.flaws
     }
 
-    /// Whether the last commit went through.
-    #[must_use]
-    pub fn is_healthy(&self) -> bool {
-        self.writer.is_healthy()
+    /// Whether what is written is kept.
+    ///
+    /// # Errors
+    /// Why not, in words for who runs it.
+    pub fn health(&self) -> std::result::Result<(), Arc<str>> {
+        self.writer.health()
     }
 
-    /// Finishes what is queued, and closes.
+    /// How many units of work wait for the writer.
+    #[must_use]
+    pub fn writes_waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
+    /// Finishes what is queued, and closes. The writer goes last: it puts its write-ahead log into the database then.
     pub async fn close(&self) {
-        self.writer.close().await;
-        self.readers.close().await;
+        tokio::join!(self.writer.close(), self.readers.close());
     }
 }
 
@@ -196,6 +215,7 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_millis(BUSY_MS))
+        .pragma("journal_size_limit", WAL_BYTES)
         .pragma("trusted_schema", "OFF")
         .disable_statement_logging())
 }
@@ -214,14 +234,12 @@ async fn check_version(conn: &mut SqliteConnection) -> Result<()> {
 }
 
 impl StoreError {
-    /// Whether the same work may succeed later: nothing of it is on disk.
+    /// Whether the same work may succeed later.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            StoreError::Full(_) | StoreError::Closed | StoreError::Commit(_) => true,
-            StoreError::Driver(fault) => {
-                matches!(fault, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_))
-            }
+            StoreError::Full(_) | StoreError::Closed | StoreError::Unwritable(_) | StoreError::Unconfirmed(_) => true,
+            StoreError::Driver(fault) => health::is_of_storage(fault),
             StoreError::Migrate(_) | StoreError::Row { .. } | StoreError::Panicked | StoreError::Unfit(_) => false,
         }
     }

@@ -7,7 +7,7 @@ use sqlx::QueryBuilder;
 use super::{
     By, Read, Result, StoreError, Write, both, change,
     rows::{id, json},
-    writer::remember,
+    unit::remember,
 };
 use crate::domain::{
     event::{EventType, Routing},

@@ -17,7 +17,7 @@ const PAGE: u32 = 500;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(pub u64);
 
-/// Proof that `events` are on disk. Only the writer's commit makes one.
+/// Proof that `events` are on disk. Only the writer's commit makes one; without events it says to look into the log.
 #[derive(Debug)]
 pub struct Committed {
     pub(super) events: Vec<Announced>,
@@ -30,6 +30,8 @@ pub struct Announced {
     pub event: Arc<Event>,
     /// The connection that asked for it, if that is known here.
     pub origin: Option<Origin>,
+    /// The `seq` of the last event of its unit of work, where the connection is known; it is what the answer tells.
+    pub unit_seq: i64,
 }
 
 pub(super) fn channel() -> broadcast::Sender<Arc<Committed>> {
@@ -90,8 +92,8 @@ impl Follower {
                 return Ok(Some(next));
             }
             match self.batches.recv().await {
-                Ok(batch) => self.ready.extend(batch.events.iter().cloned()),
-                Err(RecvError::Lagged(_)) => self.read_on().await?,
+                Ok(batch) if !batch.events.is_empty() => self.ready.extend(batch.events.iter().cloned()),
+                Ok(_) | Err(RecvError::Lagged(_)) => self.read_on().await?,
                 Err(RecvError::Closed) => return Ok(None),
             }
         }
@@ -100,7 +102,7 @@ impl Follower {
     async fn read_on(&mut self) -> Result<()> {
         let events = self.store.read().await?.events_after(self.at, PAGE).await?;
         for event in events.into_iter().rev() {
-            self.ready.push_front(Announced { event: Arc::new(event), origin: None });
+            self.ready.push_front(Announced { unit_seq: event.seq, event: Arc::new(event), origin: None });
         }
         Ok(())
     }

@@ -7,30 +7,21 @@
 //! **Invariant:** no unit is answered before the commit that holds it, not even with a refusal: a refusal may rest on what an
 //! earlier unit of the same batch did.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    panic::AssertUnwindSafe,
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
-use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
-use tokio::sync::{broadcast, mpsc, oneshot};
-use tracing::{error, info};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
+use tokio::{
+    sync::{broadcast, mpsc, oneshot},
+    time::Instant,
+};
+use tracing::{error, info, warn};
 
-use super::{Announced, Committed, Conn, Flaws, Origin, Read, Result, StoreError, both, wake};
-use crate::domain::{
-    actor::Actor,
-    id::{DriverId, OrderId, VendorId, ZoneId},
-    order::Order,
-    party::Vendor,
-    time::Time,
-    zone::Zone,
+use super::{
+    Announced, BUSY_MS, Committed, Conn, Done, Flaws, Read, Result, StoreError, Write, both,
+    health::{Health, in_words},
+    unit::{Known, Savepoint},
+    wake,
 };
 
 /// Units of work that may wait; more are refused, so that a wait stays short.
@@ -39,13 +30,19 @@ const QUEUE_MAX: usize = 4_096;
 /// Units of work in one transaction.
 const BATCH_MAX: usize = 256;
 
+/// How often the database is tried again after a commit failed.
+const RETRY: Duration = Duration::from_millis(250);
+
+/// How long such a try waits for a lock that another process holds.
+const RETRY_BUSY: Duration = Duration::from_millis(200);
+
 /// A unit of work under way.
 pub(super) type UnitFuture<'w, T> = Pin<Box<dyn Future<Output = T> + Send + 'w>>;
 
 type Run = Box<dyn for<'w> FnOnce(&'w mut Write) -> UnitFuture<'w, Ran> + Send>;
 
-/// What became of a unit's batch: the seq of the unit's last event, or why nothing is on disk.
-type Verdict = Result<Option<i64>, String>;
+/// What became of a unit's batch: the seq of the unit's last event, or why it is not known to be on disk.
+type Verdict = Result<Option<i64>>;
 
 enum Job {
     Unit(Run),
@@ -61,90 +58,12 @@ struct Ran {
 /// The way back to a caller, and the last event that its unit wrote.
 type Waiting = (Box<dyn FnOnce(Verdict) + Send>, Option<i64>);
 
-/// A unit of work that is on disk.
-#[derive(Clone, Copy, Debug)]
-pub struct Done<T> {
-    /// What it answered.
-    pub value: T,
-    /// The last event that it wrote, if it wrote one.
-    pub seq: Option<i64>,
-}
-
-/// Who does something, when, and over which connection.
-#[derive(Clone, Debug)]
-pub struct By {
-    /// Who.
-    pub actor: Actor,
-    /// When.
-    pub now: Time,
-    /// Over which connection; none for REST and for the hub itself.
-    pub origin: Option<Origin>,
-}
-
-/// A unit of work: everything in it happens, with its events, or none of it does. Reads see what it wrote.
-pub struct Write {
-    pub(super) read: Read,
-    pub(super) head: i64,
-    pub(super) epoch: Arc<str>,
-    pub(super) pending: Vec<super::log::Pending>,
-    pub(super) flaws: Flaws,
-    pub(super) known: Known,
-    /// How far the unit under way, and those before it, are protected from each other.
-    savepoint: Savepoint,
-}
-
-impl std::ops::Deref for Write {
-    type Target = Read;
-
-    fn deref(&self) -> &Read {
-        &self.read
-    }
-}
-
-impl std::ops::DerefMut for Write {
-    fn deref_mut(&mut self) -> &mut Read {
-        &mut self.read
-    }
-}
-
-/// What every order asks for and what hardly ever changes, as this transaction sees it. Forgotten with any undone work.
-#[derive(Default)]
-pub(super) struct Known {
-    pub(super) zones: Option<Arc<Vec<Zone>>>,
-    pub(super) vendors: HashMap<VendorId, Vendor>,
-    /// Orders that were read or written last: two hundred claims of one order read it once.
-    pub(super) orders: HashMap<OrderId, Arc<Order>>,
-    /// Where drivers work now.
-    pub(super) duty: HashMap<DriverId, Vec<ZoneId>>,
-}
-
-/// Things of one kind that the writer remembers. Past that it forgets them all and begins anew.
-const KNOWN_MAX: usize = 4_096;
-
-/// Remembers one more thing.
-pub(super) fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V>, key: K, value: V) {
-    if known.len() >= KNOWN_MAX {
-        known.clear();
-    }
-    known.insert(key, value);
-}
-
-/// Whether there is a savepoint, and whose.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Savepoint {
-    None,
-    /// Of a unit that is to be kept: it is released together with the setting of the next.
-    Kept,
-    /// Of the unit under way.
-    Set,
-}
-
 /// The way to the writer.
 #[derive(Clone)]
 pub(super) struct Handle {
     jobs: mpsc::Sender<Job>,
     batches: broadcast::Sender<Arc<Committed>>,
-    healthy: Arc<AtomicBool>,
+    health: Arc<Health>,
 }
 
 impl Handle {
@@ -152,8 +71,12 @@ impl Handle {
         self.batches.subscribe()
     }
 
-    pub(super) fn is_healthy(&self) -> bool {
-        self.healthy.load(Ordering::Relaxed)
+    pub(super) fn waiting(&self) -> usize {
+        QUEUE_MAX - self.jobs.capacity()
+    }
+
+    pub(super) fn health(&self) -> Result<(), Arc<str>> {
+        self.health.check()
     }
 
     pub(super) async fn close(&self) {
@@ -169,8 +92,8 @@ impl super::Store {
     /// Queues a unit of work at once, in the order of the calls, and answers when it is on disk.
     ///
     /// # Errors
-    /// What the unit answers; [`StoreError::Full`] if too much is waiting, [`StoreError::Commit`] if nothing of it is
-    /// on disk, [`StoreError::Panicked`] if the unit did.
+    /// What the unit answers; [`StoreError::Full`] if too much is waiting, [`StoreError::Unwritable`] if nothing of it is
+    /// on disk, [`StoreError::Unconfirmed`] if that is not known, [`StoreError::Panicked`] if the unit did.
     pub fn write<T, E, F>(&self, unit: F) -> impl Future<Output = Result<Done<T>, E>> + Send + use<T, E, F>
     where
         F: for<'w> FnOnce(&'w mut Write) -> UnitFuture<'w, Result<T, E>> + Send + 'static,
@@ -186,7 +109,7 @@ impl super::Store {
                     answer: Box::new(move |verdict| {
                         let answer = match verdict {
                             Ok(seq) => result.map(|value| Done { value, seq }),
-                            Err(fault) => Err(StoreError::Commit(fault).into()),
+                            Err(fault) => Err(fault.into()),
                         };
                         // Nobody may be waiting any more; the work is done all the same.
                         let _ = tell.send(answer);
@@ -195,15 +118,14 @@ impl super::Store {
             })
         });
         let queued = self.writer.jobs.try_send(Job::Unit(run));
-        let healthy = self.writer.healthy.clone();
+        let health = self.writer.health.clone();
         async move {
             match queued {
                 // A unit that was dropped unanswered never ran, or it panicked.
                 Ok(()) => told.await.unwrap_or_else(|_| {
-                    Err(if healthy.load(Ordering::Relaxed) {
-                        StoreError::Panicked.into()
-                    } else {
-                        StoreError::Commit("the database is not available".to_owned()).into()
+                    Err(match health.check() {
+                        Ok(()) => StoreError::Panicked.into(),
+                        Err(why) => StoreError::Unwritable(why).into(),
                     })
                 }),
                 Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Full(QUEUE_MAX).into()),
@@ -220,11 +142,11 @@ impl super::Store {
 )]
 pub(super) fn start(read: Read, options: SqliteConnectOptions, head: i64, epoch: Arc<str>, flaws: Flaws) -> Handle {
     let (jobs, queue) = mpsc::channel(QUEUE_MAX);
-    let handle = Handle { jobs, batches: wake::channel(), healthy: Arc::new(AtomicBool::new(true)) };
+    let handle = Handle { jobs, batches: wake::channel(), health: Arc::default() };
     let write =
         Write { read, head, epoch, pending: Vec::new(), flaws, known: Known::default(), savepoint: Savepoint::None };
-    let (batches, healthy) = (handle.batches.clone(), handle.healthy.clone());
-    let writer = Writer { write, options, queue, batches, healthy, broken: false };
+    let (batches, health) = (handle.batches.clone(), handle.health.clone());
+    let writer = Writer { write, options, queue, batches, health, kept: head, retry_at: None };
     tokio::spawn(writer.run());
     handle
 }
@@ -234,14 +156,16 @@ struct Writer {
     options: SqliteConnectOptions,
     queue: mpsc::Receiver<Job>,
     batches: broadcast::Sender<Arc<Committed>>,
-    healthy: Arc<AtomicBool>,
-    /// A commit failed, so the connection's state is unknown.
-    broken: bool,
+    health: Arc<Health>,
+    /// The last event that is on disk.
+    kept: i64,
+    /// A commit failed: the connection's state is unknown, and when to try a new one.
+    retry_at: Option<Instant>,
 }
 
 impl Writer {
     async fn run(mut self) {
-        while let Some(job) = self.queue.recv().await {
+        while let Some(job) = self.next().await {
             let mut units = Vec::new();
             let mut closing = None;
             let mut next = Some(job);
@@ -252,14 +176,45 @@ impl Writer {
                 }
                 next = if units.len() < BATCH_MAX && closing.is_none() { self.queue.try_recv().ok() } else { None };
             }
-            self.batch(units).await;
+            if self.retry_at.is_none() {
+                self.batch(units).await;
+            }
             if let Some(tell) = closing {
                 self.queue.close();
+                if let Conn::Own(conn) = self.write.read.0
+                    && let Err(fault) = conn.close().await
+                {
+                    warn!(%fault, "the database could not be closed in order; nothing is lost by that");
+                }
                 // Whoever asked may have gone.
                 let _ = tell.send(());
                 return;
             }
         }
+    }
+
+    /// The next job. Meanwhile a database that failed is tried again, so that it recovers also where nobody asks, and
+    /// those who do ask are not kept waiting: what is not run is answered at once.
+    async fn next(&mut self) -> Option<Job> {
+        while let Some(retry_at) = self.retry_at {
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep_until(retry_at) => {}
+                job = self.queue.recv() => return job,
+            }
+            match self.reopen().await {
+                Ok(()) => {
+                    self.retry_at = None;
+                    self.health.note(None);
+                    info!("the database can be written to again");
+                }
+                Err(fault) => {
+                    self.retry_at = Some(Instant::now() + RETRY);
+                    self.health.note(Some(in_words(&fault).into()));
+                }
+            }
+        }
+        self.queue.recv().await
     }
 
     /// Runs `units` in one transaction and answers them.
@@ -268,36 +223,40 @@ impl Writer {
             return;
         }
         let mut ran = Vec::with_capacity(units.len());
-        match self.attempt(units, &mut ran).await {
-            Ok(()) => {
-                let events = std::mem::take(&mut self.write.pending);
-                let events: Vec<Announced> = events.into_iter().map(super::log::Pending::announce).collect();
-                if !events.is_empty() {
-                    // Nobody may be following yet.
-                    let _ = self.batches.send(Arc::new(Committed { events }));
-                }
-                for (answer, seq) in ran {
-                    answer(Ok(seq));
-                }
-            }
-            Err(fault) => {
-                self.broken = true;
-                self.write.pending.clear();
-                self.write.known = Known::default();
-                error!(fault = %fault, units = ran.len(), "a commit failed: nothing of this batch is on disk");
-                for (answer, _) in ran {
-                    answer(Err(fault.to_string()));
-                }
-            }
+        let (fault, fails): (_, fn(Arc<str>) -> StoreError) = match self.attempt(units, &mut ran).await {
+            Ok(Ok(())) => return self.committed(ran),
+            Ok(Err(fault)) => (fault, StoreError::Unconfirmed),
+            Err(fault) => (fault, StoreError::Unwritable),
+        };
+        self.write.pending.clear();
+        self.write.known = Known::default();
+        // Tried again at once: what passes as quickly as it came is not to be seen.
+        self.retry_at = Some(Instant::now());
+        let why: Arc<str> = in_words(&fault).into();
+        error!(fault = %fault, units = ran.len(), "a commit failed, and nothing of this batch is told: {why}");
+        for (answer, _) in ran {
+            answer(Err(fails(why.clone())));
         }
     }
 
-    async fn attempt(&mut self, units: Vec<Run>, ran: &mut Vec<Waiting>) -> Result<()> {
-        let mut begun = if self.broken { self.reopen().await } else { Ok(()) };
-        self.write.savepoint = Savepoint::None;
-        if begun.is_ok() {
-            begun = self.write.statement("begin immediate").await;
+    fn committed(&mut self, ran: Vec<Waiting>) {
+        self.kept = self.write.head;
+        let events = std::mem::take(&mut self.write.pending);
+        let events: Vec<Announced> = events.into_iter().map(super::log::Pending::announce).collect();
+        if !events.is_empty() {
+            // Nobody may be following yet.
+            let _ = self.batches.send(Arc::new(Committed { events }));
         }
+        for (answer, seq) in ran {
+            answer(Ok(seq));
+        }
+    }
+
+    /// Runs `units` and commits them. The outer error is of what came before the commit, so that nothing is on disk; the
+    /// inner one is the commit's own.
+    async fn attempt(&mut self, units: Vec<Run>, ran: &mut Vec<Waiting>) -> Result<Result<()>> {
+        self.write.savepoint = Savepoint::None;
+        let mut begun = self.write.statement("begin immediate").await;
         let mut units = units.into_iter();
         while begun.is_ok()
             && let Some(unit) = units.next()
@@ -307,20 +266,34 @@ impl Writer {
         if begun.is_ok() {
             begun = self.write.flush().await;
         }
-        if begun.is_ok() {
-            begun = self.write.statement("commit").await;
+        let done = match begun {
+            Ok(()) => Ok(self.write.statement("commit").await),
+            Err(fault) => Err(fault),
+        };
+        if let Ok(Err(fault)) | Err(fault) = &done {
+            // Noted before the units that did not run are dropped: it tells their callers why.
+            self.health.note(Some(in_words(fault).into()));
         }
-        // Set before the units that did not run are dropped: it tells their callers why.
-        self.healthy.store(begun.is_ok(), Ordering::Relaxed);
-        begun
+        done
     }
 
-    /// After a failed commit the connection's state is unknown, and a failed fsync is not to be tried again: a new one.
+    /// After a failed commit the connection's state is unknown, and a failed fsync is not to be tried again: a new
+    /// connection, which is used once something could be written and kept.
     async fn reopen(&mut self) -> Result<()> {
-        let mut read = Read(Conn::Own(self.options.clone().create_if_missing(false).connect().await?));
-        let head = read.head().await?;
-        (self.write.read, self.write.head, self.broken) = (read, head, false);
-        info!("the database is open again");
+        let options = self.options.clone().create_if_missing(false).busy_timeout(RETRY_BUSY);
+        // The old connection is closed by this, and what it had begun is undone.
+        self.write.read = Read(Conn::Own(options.connect().await?));
+        both!(self.write.read, conn => {
+            sqlx::query("insert into meta (name, value) values ('written_again', '1')
+                on conflict (name) do update set value = value + 1").execute(&mut *conn).await?;
+            sqlx::query(sqlx::AssertSqlSafe(format!("pragma busy_timeout = {BUSY_MS}"))).execute(conn).await?
+        });
+        self.write.head = self.write.read.head().await?;
+        if self.write.head > self.kept {
+            self.kept = self.write.head;
+            // What was not confirmed is there after all; whoever follows the log must look.
+            let _ = self.batches.send(Arc::new(Committed { events: vec![] }));
+        }
         Ok(())
     }
 }
@@ -338,6 +311,7 @@ async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result
         }
     }
     let seq = (write.head > head).then_some(write.head);
+    write.pending[pending..].iter_mut().for_each(|event| event.unit_seq = write.head);
     match outcome {
         Ok(Ran { answer, .. }) if write.flaws.answer_before_commit() => answer(Ok(seq)),
         Ok(Ran { answer, .. }) => ran.push((answer, seq)),
@@ -353,27 +327,4 @@ async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result
         _ => {}
     }
     Ok(())
-}
-
-impl Write {
-    /// The deliberate faults that are switched on.
-    pub(crate) fn flaws(&self) -> Flaws {
-        self.flaws
-    }
-
-    /// Sets the unit's savepoint before its first change. A unit that only reads, such as a lost claim, needs none.
-    pub(super) async fn begin_changes(&mut self) -> Result<()> {
-        match self.savepoint {
-            Savepoint::None => self.statement("savepoint unit").await?,
-            Savepoint::Kept => self.statement("release unit; savepoint unit").await?,
-            Savepoint::Set => {}
-        }
-        self.savepoint = Savepoint::Set;
-        Ok(())
-    }
-
-    async fn statement(&mut self, sql: &'static str) -> Result<()> {
-        both!(self.read, conn => sqlx::query(sql).execute(conn).await?);
-        Ok(())
-    }
 }
