@@ -1,12 +1,14 @@
-//! Stopping: first softly, then hard.
+//! Stopping: it is announced, then soft, then hard.
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
-/// The tasks of a running hub, and the two ways to stop them.
+/// The tasks of a running hub, and the steps of stopping them.
 #[derive(Clone, Debug, Default)]
 pub struct Lifecycle {
-    /// Set when the hub begins to stop: nothing new is begun.
+    /// Set when the hub begins to stop: it is not ready any more, and clients are told to go. All else goes on.
+    pub draining: CancellationToken,
+    /// Set when nothing new is begun.
     pub soft: CancellationToken,
     /// Set when the loops must end.
     pub hard: CancellationToken,

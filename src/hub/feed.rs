@@ -79,6 +79,15 @@ impl Viewer {
             Actor::Hub => None,
         }
     }
+
+    /// The driver, if it is one's.
+    #[must_use]
+    pub fn driver(self) -> Option<DriverId> {
+        match self {
+            Viewer::Driver(driver) => Some(driver),
+            Viewer::Admin | Viewer::Vendor(_) => None,
+        }
+    }
 }
 
 impl Hub {

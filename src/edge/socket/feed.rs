@@ -4,9 +4,14 @@
 //! what it is told from then on. One that does not read fast enough is cut off: it comes back with its cursor and misses nothing.
 
 mod attach;
+mod held;
 mod volatile;
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use serde_json::{Value, json};
@@ -18,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::error;
 
 pub(super) use self::attach::Attach;
+use self::held::{Held, Turn};
 use super::{
     audience, dispatch, drivers,
     frames::Frames,
@@ -31,7 +37,8 @@ use crate::{
         id::{DriverId, KeyId, ZoneId},
     },
     edge::wire::Lens,
-    hub::{Announced, Follower, Hub, Mark, Moved, Viewer},
+    hub::{Announced, Follower, Hub, Mark, Moved, Origin, Viewer},
+    lifecycle::Lifecycle,
 };
 
 /// Events that are kept at hand for connections that attach a little behind.
@@ -52,6 +59,8 @@ pub(super) enum Request {
     Attach(Box<Attach>),
     /// A driver moved.
     Moved(Moved),
+    /// A command was answered on a connection where events wait for that.
+    Answered(Origin),
 }
 
 /// The feed, to be run.
@@ -65,6 +74,10 @@ pub struct Feed {
     at: i64,
     /// Connections whose keys run out some time.
     expiring: Vec<SocketRef>,
+    /// Connections where events wait for the answer to a command.
+    held: HashMap<Origin, Held>,
+    /// Set when the hub begins to stop, and when the feed must.
+    soon: CancellationToken,
     stop: CancellationToken,
 }
 
@@ -77,9 +90,11 @@ impl Feed {
         io: SocketIo,
         lobby: Arc<Lobby>,
         requests: mpsc::Receiver<Request>,
-        stop: CancellationToken,
+        lifecycle: &Lifecycle,
     ) -> Feed {
-        Feed { hub, io, lobby, requests, recent: VecDeque::new(), at: 0, expiring: Vec::new(), stop }
+        let (soon, stop) = (lifecycle.draining.clone(), lifecycle.hard.clone());
+        let (recent, expiring, held) = (VecDeque::new(), Vec::new(), HashMap::new());
+        Feed { hub, io, lobby, requests, recent, at: 0, expiring, held, soon, stop }
     }
 
     /// Tells everybody their share of what `follower` reads, until it is told to stop.
@@ -87,11 +102,15 @@ impl Feed {
         self.at = follower.position();
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut told = 0;
+        let (mut told, mut is_stopping) = (0, false);
         loop {
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => break,
+                () = self.soon.cancelled(), if !is_stopping => {
+                    is_stopping = true;
+                    self.say_goodbye();
+                }
                 Some(request) = self.requests.recv() => self.serve(request),
                 next = follower.next() => match next {
                     Ok(Some(announced)) => self.tell(announced),
@@ -112,6 +131,8 @@ impl Feed {
         while let Some(Ok(Some(announced))) = follower.next().now_or_never() {
             self.tell(announced);
         }
+        self.release_all();
+        // Also to who came in the meantime.
         self.say_goodbye();
     }
 
@@ -119,6 +140,7 @@ impl Feed {
         match request {
             Request::Attach(attach) => self.attach(*attach),
             Request::Moved(moved) => self.moved(&moved),
+            Request::Answered(origin) => self.release(origin),
         }
     }
 
@@ -145,16 +167,14 @@ impl Feed {
     }
 
     /// Tells an event to those of `sockets` that do not know of it yet.
-    fn deliver(&self, announced: &Announced, sockets: Vec<SocketRef>) {
-        let Announced { event, origin } = announced;
-        let mut frames = Frames::new(event, &self.hub);
+    fn deliver(&mut self, announced: &Announced, sockets: Vec<SocketRef>) {
+        let event = &announced.event;
+        let hub = self.hub.clone();
+        let mut frames = Frames::new(event, &hub);
         let mut receipts = Vec::new();
         for socket in sockets {
             let Some(link) = Link::of(&socket).filter(|link| link.awaits(event.seq)) else { continue };
-            let driver = match link.viewer {
-                Viewer::Driver(driver) => Some(driver),
-                _ => None,
-            };
+            let driver = link.viewer.driver();
             let concerned = driver.is_some_and(|driver| event.routing.drivers.contains(&driver));
             if let (Some(driver), Some(offer), false) = (driver, &event.routing.offer, concerned)
                 && !offer.asks(driver)
@@ -164,21 +184,26 @@ impl Feed {
             if event.kind == EventType::DriverZonesChanged && concerned {
                 change_rooms(&socket, event);
             }
-            if *origin == Some(link.origin) {
-                continue;
-            }
-            let offered_to = driver
-                .filter(|_| event.kind == EventType::OrderReadyForPickup && frames.lens(&link) == Some(Lens::Offered));
-            match emit(&socket, &link, &mut frames, offered_to.is_some()) {
-                Ok(receipt) => receipts.extend(offered_to.zip(receipt)),
-                Err(SendError::Socket(SocketError::InternalChannelFull)) if !self.hub.flaws().keep_slow_readers() => {
-                    link.cut(socket, &self.lobby.tasks, "it reads too slowly");
-                }
-                // It is gone, and will come back with its cursor.
-                Err(_) => {}
+            if self.turn_of(&socket, &link, announced) == Turn::Now {
+                receipts.extend(self.tell_one(socket, &link, &mut frames));
             }
         }
         self.collect(event, receipts);
+    }
+
+    /// Tells an event to one connection. Answers with what will say that an offer came.
+    fn tell_one(&self, socket: SocketRef, link: &Link, frames: &mut Frames<'_>) -> Option<(DriverId, Receipt)> {
+        let is_offered = frames.is_offer() && frames.lens(link) == Some(Lens::Offered);
+        let offered_to = link.viewer.driver().filter(|_| is_offered);
+        match emit(&socket, link, frames, is_offered) {
+            Ok(receipt) => offered_to.zip(receipt),
+            Err(SendError::Socket(SocketError::InternalChannelFull)) if !self.hub.flaws().keep_slow_readers() => {
+                link.cut(socket, &self.lobby.tasks, "it reads too slowly");
+                None
+            }
+            // It is gone, and will come back with its cursor.
+            Err(_) => None,
+        }
     }
 
     /// Notes to whom an offer was sent, and waits for their clients to say that it came.

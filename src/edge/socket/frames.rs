@@ -64,6 +64,11 @@ impl<'e> Frames<'e> {
         self.event.order.as_ref().map(|order| Lens::of(link.viewer, order))
     }
 
+    /// Whether the event puts an order on offer.
+    pub(super) fn is_offer(&self) -> bool {
+        self.event.kind == EventType::OrderReadyForPickup
+    }
+
     /// The event for one connection.
     pub(super) fn frame(&mut self, link: &Link) -> serde_json::Result<Frame<'_>> {
         let (event, hub, lens) = (self.event, self.hub, self.lens(link));

@@ -1,7 +1,7 @@
 //! What the hub remembers of one live connection.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
@@ -37,7 +37,29 @@ pub(super) struct Link {
     from_seq: AtomicI64,
     /// The `seq` of what was sent last.
     last_seq: AtomicI64,
+    own: Mutex<Own>,
+    told_to_go: AtomicBool,
     cut: AtomicBool,
+}
+
+/// What is known of the commands that came over a connection.
+#[derive(Default)]
+struct Own {
+    /// The last events of units of work that answers told of, as far as they still matter.
+    answered: Vec<i64>,
+    /// Events wait for an answer.
+    is_held: bool,
+}
+
+/// What a client knows of its own event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Knowledge {
+    /// The answer told of it.
+    Told,
+    /// The answer went out without it, since the command was given up before it was done.
+    Untold,
+    /// The answer is still to come.
+    Open,
 }
 
 impl Link {
@@ -57,6 +79,8 @@ impl Link {
             mailbox: Mailbox::default(),
             from_seq: AtomicI64::new(-1),
             last_seq: AtomicI64::new(0),
+            own: Mutex::default(),
+            told_to_go: AtomicBool::new(false),
             cut: AtomicBool::new(false),
         })
     }
@@ -86,6 +110,40 @@ impl Link {
     /// Notes that the event at `seq` was sent. Only the feed calls this.
     pub(super) fn sent(&self, seq: i64) {
         self.last_seq.store(seq, Ordering::Relaxed);
+    }
+
+    /// Notes that an answer went out, and told of the unit of work whose last event is at `seq`. Whether events wait for it.
+    pub(super) fn answered(&self, seq: Option<i64>) -> bool {
+        let mut own = self.own();
+        own.answered.extend(seq);
+        own.is_held
+    }
+
+    /// Whether the client knows by an answer of its event in the unit of work that ends at `unit_seq`. If that is still
+    /// open, events begin to wait here.
+    pub(super) fn knows(&self, unit_seq: i64) -> Knowledge {
+        let mut own = self.own();
+        // Whatever is older has been asked for, or was in its `sync`.
+        own.answered.retain(|seq| *seq >= unit_seq);
+        let knowledge = if own.answered.contains(&unit_seq) {
+            Knowledge::Told
+        } else if !own.answered.is_empty() || self.mailbox.is_idle() {
+            // Answers go out in order: the one for this has gone, and was of another kind.
+            Knowledge::Untold
+        } else {
+            Knowledge::Open
+        };
+        own.is_held = knowledge == Knowledge::Open;
+        knowledge
+    }
+
+    fn own(&self) -> MutexGuard<'_, Own> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it is to be told now that the hub stops: once.
+    pub(super) fn is_to_be_told_to_go(&self) -> bool {
+        !self.told_to_go.swap(true, Ordering::Relaxed)
     }
 
     /// Whether this connection is being ended.

@@ -22,7 +22,7 @@ use socketioxide::{
 };
 use tracing::error;
 
-use super::{link::Link, lobby::Lobby};
+use super::{feed::Request, link::Link, lobby::Lobby};
 use crate::edge::{
     fault::{Code, Fault},
     wire::{Ack, AckError},
@@ -83,7 +83,7 @@ impl MessageHandler<LocalAdapter, Mark> for Inbox {
     fn call(&self, socket: Arc<Socket>, mut packet: Packet, ack_id: Option<i64>) {
         let Ok(ack) = AckSender::from_message_parts(&socket, &mut packet, &ack_id);
         let Some(link) = socket.extensions.get::<Arc<Link>>() else { return };
-        if link.mailbox.lock().under_way >= UNDER_WAY_MAX {
+        if !link.mailbox.has_room() {
             // Answered at once and out of turn: a place in the queue is what there is none of.
             let fault = Fault::new(Code::RateLimited, format!("more than {UNDER_WAY_MAX} commands are under way"));
             return send(&self.lobby, &socket.into(), &link, ack, Err(fault));
@@ -117,12 +117,12 @@ impl Inbox {
             self.lobby.answers.spawn(async move {
                 let answer = answered(waiting.answer).await;
                 send(&lobby, &socket, &link, waiting.ack, answer);
+                link.mailbox.lock().under_way -= 1;
             });
             return;
         }
         let mut queue = link.mailbox.lock();
         queue.waiting.push_back(waiting);
-        queue.under_way += 1;
         if !std::mem::replace(&mut queue.answering, true) {
             self.lobby.answers.spawn(answer_all(self.lobby.clone(), socket, link.clone()));
         }
@@ -130,6 +130,20 @@ impl Inbox {
 }
 
 impl Mailbox {
+    /// Takes a place for one more command, if there is one. It counts from here on: what it writes may be told before it
+    /// is even put into the queue.
+    fn has_room(&self) -> bool {
+        let mut queue = self.lock();
+        let has_room = queue.under_way < UNDER_WAY_MAX;
+        queue.under_way += usize::from(has_room);
+        has_room
+    }
+
+    /// Whether nothing waits for an answer.
+    pub(super) fn is_idle(&self) -> bool {
+        self.lock().under_way == 0
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -150,8 +164,8 @@ async fn answer_all(lobby: Arc<Lobby>, socket: SocketRef, link: Arc<Link>) {
         };
         let Some(Waiting { answer, ack }) = next else { return };
         let answer = answered(answer).await;
-        link.mailbox.lock().under_way -= 1;
         send(&lobby, &socket, &link, ack, answer);
+        link.mailbox.lock().under_way -= 1;
     }
 }
 
@@ -172,11 +186,16 @@ fn panicked() -> Fault {
 /// A client that does not read its answers is cut off: one that is lost would be waited for in vain.
 fn send(lobby: &Lobby, socket: &SocketRef, link: &Link, ack: AckSender, answer: Result<Reply, Fault>) {
     let server_time = lobby.hub.now();
+    let seq = answer.as_ref().ok().and_then(|reply| reply.seq);
     let sent = match answer {
         Ok(Reply { data, seq }) => ack.send(&Ack { data, seq, server_time }),
         Err(error) => ack.send(&AckError { error, server_time }),
     };
     if let Err(SendError::Socket(SocketError::InternalChannelFull)) = sent {
-        link.cut(socket.clone(), &lobby.tasks, "it does not read its answers");
+        return link.cut(socket.clone(), &lobby.tasks, "it does not read its answers");
+    }
+    if link.answered(seq) {
+        // A feed that is too busy to be told finds out by itself a little later.
+        let _ = lobby.feed.try_send(Request::Answered(link.origin));
     }
 }

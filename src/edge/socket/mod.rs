@@ -45,7 +45,7 @@ const RECEIPT_S: u64 = 30;
 const FEED_REQUESTS_MAX: usize = 4_096;
 
 /// How long closing every connection may take.
-const CLOSE_MAX: Duration = Duration::from_secs(3);
+const CLOSE_MAX: Duration = Duration::from_secs(1);
 
 /// Where Socket.IO is served.
 const PATH: &str = "/socket.io/";
@@ -88,7 +88,7 @@ pub fn open(hub: &Hub, lifecycle: &Lifecycle, config: SocketConfig) -> (Sockets,
     io.ns(orders::NAMESPACE, lobby::connected.with(orders::register).with(orders::gate));
     io.ns(drivers::NAMESPACE, lobby::connected.with(drivers::register).with(drivers::gate));
     io.ns(dispatch::NAMESPACE, lobby::connected.with(dispatch::register).with(dispatch::gate));
-    let feed = Feed::new(hub.clone(), io.clone(), lobby.clone(), inbox, lifecycle.hard.clone());
+    let feed = Feed::new(hub.clone(), io.clone(), lobby.clone(), inbox, lifecycle);
     (Sockets { io, lobby }, Router::new().route_service(PATH, service), feed)
 }
 
@@ -97,6 +97,13 @@ impl Sockets {
     #[must_use]
     pub fn is_live(&self, driver: DriverId) -> bool {
         !self.in_room(drivers::NAMESPACE, link::driver_room(driver)).is_empty()
+    }
+
+    /// How many connections each namespace has.
+    #[must_use]
+    pub fn counts(&self) -> [(&'static str, usize); 3] {
+        [orders::NAMESPACE, drivers::NAMESPACE, dispatch::NAMESPACE]
+            .map(|namespace| (namespace, self.io.of(namespace).map_or(0, |operators| operators.sockets().len())))
     }
 
     /// When a driver was last connected, if that is over.

@@ -17,7 +17,7 @@ use crate::{
         },
         wire::{self, Lens, Me},
     },
-    hub::{Board, CatchUp, Mark, Viewer},
+    hub::{Announced, Board, CatchUp, Mark, Viewer},
 };
 
 /// A connection that was brought up to date.
@@ -55,7 +55,8 @@ impl Feed {
         if self.hub.flaws().attach_without_catching_up() {
             return link.attach(self.at.max(head));
         }
-        for announced in self.recent.iter().filter(|announced| announced.event.seq > head) {
+        let since: Vec<Announced> = self.recent.iter().filter(|recent| recent.event.seq > head).cloned().collect();
+        for announced in &since {
             if audience::of(&self.io, &announced.event).iter().any(|member| member.id == socket.id) {
                 self.deliver(announced, vec![socket.clone()]);
             }

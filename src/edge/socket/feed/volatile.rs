@@ -1,7 +1,7 @@
 //! What is in no log and may be lost: counts, positions, and that the hub stops.
 
 use serde::Serialize;
-use socketioxide::operators::BroadcastOperators;
+use socketioxide::{extract::SocketRef, operators::BroadcastOperators};
 
 use super::Feed;
 use crate::{
@@ -24,8 +24,9 @@ const RECONNECT_MS_MAX: u64 = 3_000;
 const RECONNECT_MS_MIN: u64 = 200;
 
 impl Feed {
-    /// Volatile: counts of whom offers reached. And ends connections whose keys have run out.
+    /// Volatile: counts of whom offers reached. Tells what waited in vain, and ends connections whose keys have run out.
     pub(super) fn look_around(&mut self) {
+        self.release_all();
         for change in self.hub.reach_changes() {
             self.volatile("order.reach", &wire::ReachChanged::from(&change), &[change.vendor]);
         }
@@ -58,7 +59,8 @@ impl Feed {
 
     /// Volatile: the hub stops, and when to come back, spread so that not everyone comes at once.
     pub(super) fn say_goodbye(&self) {
-        let sockets = self.everyone();
+        let is_to_be_told = |socket: &SocketRef| Link::of(socket).is_some_and(|link| link.is_to_be_told_to_go());
+        let sockets: Vec<SocketRef> = self.everyone().into_iter().filter(is_to_be_told).collect();
         let share = RECONNECT_MS_MAX / (sockets.len() as u64).max(1);
         for (n, socket) in (0..).zip(sockets) {
             // Who does not hear it finds out by the closing of the connection.
