@@ -34,8 +34,8 @@ const TIDY_TICK: Duration = Duration::from_hours(1);
 #[cfg(target_os = "linux")]
 const PEER_SILENT_MAX: Duration = Duration::from_secs(20);
 
-/// How long a stop waits for each thing that it waits for.
-const STOP_STEP_MAX: Duration = Duration::from_secs(3);
+/// How long a stop waits for each thing that it waits for. There are four, and a stop is to take less than 10 s.
+const STOP_STEP_MAX: Duration = Duration::from_secs(2);
 
 /// What the hub cannot make up itself: the time, chance, and for tests its flaws.
 #[derive(Clone)]
@@ -73,6 +73,25 @@ impl World {
     pub fn real() -> World {
         World { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance), flaws: Flaws::default() }
     }
+
+    /// The real one, with the faults that `WAYPOST_FLAWS` names. Only a build for tests knows of it.
+    ///
+    /// # Errors
+    /// A sentence that names what is no fault.
+    #[cfg(feature = "mutants")]
+    pub fn from_env() -> Result<World, String> {
+        let named = std::env::var("WAYPOST_FLAWS").unwrap_or_default();
+        Ok(World { flaws: Flaws::named(&named)?, ..World::real() })
+    }
+
+    /// The real one.
+    ///
+    /// # Errors
+    /// None in this build.
+    #[cfg(not(feature = "mutants"))]
+    pub fn from_env() -> Result<World, String> {
+        Ok(World::real())
+    }
 }
 
 /// Why the hub did not start.
@@ -105,6 +124,7 @@ pub struct Running {
     edge: Edge,
     lifecycle: Lifecycle,
     feed: JoinHandle<()>,
+    drain: Duration,
     invitations: Vec<Invitation>,
 }
 
@@ -118,6 +138,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     let World { clock, chance, flaws } = world;
     let hub = Hub::open(&config.database_url, config.admin_key.as_deref(), clock, chance, flaws).await.map_err(data)?;
     let invitations = invitations(&hub, &config).await.map_err(data)?;
+    let drain = Duration::from_millis(config.drain_ms);
     let follower = hub.follow().await.map_err(data)?;
     let listener = listen(&config.listen).await;
     let listener = listener.map_err(|source| AppError::Listen { listen: config.listen.clone(), source })?;
@@ -131,6 +152,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
         sockets,
         public_url: config.public_url.map(Into::into),
         map_tiles_url: config.map_tiles_url.map(Into::into),
+        draining: lifecycle.draining.clone(),
         stopping: lifecycle.soft.clone(),
     };
     let router = edge.router(socket_routes);
@@ -150,7 +172,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     let feed = lifecycle.tasks.spawn(feed.run(follower));
     lifecycle.tasks.spawn(timers(hub.clone(), lifecycle.soft.clone()));
     info!("listening on http://{addr}");
-    Ok(Running { addr, hub, edge, lifecycle, feed, invitations })
+    Ok(Running { addr, hub, edge, lifecycle, feed, drain, invitations })
 }
 
 impl Running {
@@ -178,26 +200,32 @@ impl Running {
         format!("http://{}", reachable(self.addr))
     }
 
-    /// Stops: nothing new comes in, what is queued is committed, answered and told, then every connection is closed.
+    /// Stops: first it says so, to who asks whether it is ready and to every client; then nothing new comes in, what is
+    /// queued is committed, answered and told, and every connection is closed.
     ///
-    /// The listener goes first. With it still open, clients that come back would be told that the namespace is invalid and
-    /// give up for good; refused connections they try again.
+    /// The listener goes before the connections. With it still open, clients that come back would be told that the namespace
+    /// is invalid and give up for good; refused connections they try again.
     pub async fn stop(self) {
+        self.lifecycle.draining.cancel();
+        tokio::time::sleep(self.drain).await;
         self.edge.sockets.stop_admitting();
         self.lifecycle.soft.cancel();
-        self.hub.close().await;
+        in_time(self.hub.close(), "what is queued was not committed").await;
         self.edge.sockets.answered(STOP_STEP_MAX).await;
         self.lifecycle.hard.cancel();
-        // The feed says goodbye before the connections are closed.
-        if tokio::time::timeout(STOP_STEP_MAX, self.feed).await.is_err() {
-            warn!("the feed did not end in time");
-        }
+        // The feed tells the last events before the connections are closed.
+        in_time(self.feed, "the feed did not end").await;
         self.lifecycle.tasks.close();
         self.edge.sockets.close().await;
-        if tokio::time::timeout(STOP_STEP_MAX, self.lifecycle.tasks.wait()).await.is_err() {
-            warn!("some tasks did not end in time; they are dropped");
-        }
+        in_time(self.lifecycle.tasks.wait(), "some tasks did not end").await;
         info!("stopped");
+    }
+}
+
+/// Waits for a step of stopping, but not for ever.
+async fn in_time<T>(step: impl Future<Output = T>, what: &str) {
+    if tokio::time::timeout(STOP_STEP_MAX, step).await.is_err() {
+        warn!("{what} within {STOP_STEP_MAX:?}; the stop goes on");
     }
 }
 

@@ -6,6 +6,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::domain::key::GIVEN_KEY_CHARS_MIN;
 
+/// How long a hub that was told to stop still answers, in milliseconds: long enough for a proxy beside it to notice.
+const DRAIN_MS: u64 = 500;
+
+/// With more a stop would take longer than the 10 s after which service managers kill.
+const DRAIN_MS_MAX: u64 = 5_000;
+
 /// A self-hosted delivery-dispatch message hub: vendors submit orders, the drivers of the zone hear of them, exactly one
 /// gets each.
 #[derive(Debug, Parser)]
@@ -74,6 +80,11 @@ pub struct Config {
     #[arg(long, env = "WAYPOST_LONG_POLLING", global = true)]
     pub long_polling: bool,
 
+    /// How long a hub that was told to stop still answers, in milliseconds, at most 5000: not ready, and without new sockets
+    #[arg(long, env = "WAYPOST_DRAIN_MS", default_value_t = DRAIN_MS, global = true, value_name = "MS",
+        value_parser = clap::value_parser!(u64).range(..=DRAIN_MS_MAX))]
+    pub drain_ms: u64,
+
     /// What to log: a level, or levels per module, such as `info,waypost::edge=debug`
     #[arg(long, env = "WAYPOST_LOG", default_value = "info", global = true, value_name = "FILTER")]
     pub log: String,
@@ -89,6 +100,7 @@ impl Default for Config {
             public_url: None,
             map_tiles_url: None,
             long_polling: false,
+            drain_ms: DRAIN_MS,
             log: "info".to_owned(),
         }
     }
@@ -130,8 +142,9 @@ mod tests {
     #[test]
     fn the_defaults_of_a_config_are_those_of_the_command_line() {
         let cli = Cli::try_parse_from(["waypost"]).expect("nothing is required");
-        let Config { listen, database_url, log, .. } = Config::default();
+        let Config { listen, database_url, log, drain_ms, .. } = Config::default();
         assert_eq!((cli.config.listen, cli.config.database_url, cli.config.log), (listen, database_url, log));
+        assert_eq!(cli.config.drain_ms, drain_ms);
         assert_eq!(cli.command, None);
     }
 

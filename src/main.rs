@@ -37,13 +37,17 @@ fn serve(config: Config) -> ExitCode {
     if let Err(fault) = telemetry::init(&config.log) {
         return failed(&fault);
     }
+    let world = match World::from_env() {
+        Ok(world) => world,
+        Err(fault) => return failed(&fault),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(fault) => return failed(&format!("the runtime cannot be started: {fault}")),
     };
     runtime.block_on(async {
         let (public_url, database_url) = (config.public_url.clone(), config.database_url.clone());
-        let running = match app::start(config, World::real()).await {
+        let running = match app::start(config, world).await {
             Ok(running) => running,
             Err(fault) => return failed(&causes(&fault)),
         };

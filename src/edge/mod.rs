@@ -36,7 +36,9 @@ pub struct Edge {
     pub public_url: Option<Arc<str>>,
     /// Where map tiles come from, if from anywhere.
     pub map_tiles_url: Option<Arc<str>>,
-    /// Set once the hub stops.
+    /// Set once the hub begins to stop.
+    pub draining: CancellationToken,
+    /// Set once nothing new is begun.
     pub stopping: CancellationToken,
 }
 
@@ -54,7 +56,8 @@ impl Edge {
     pub fn router(&self, sockets: Router) -> Router {
         let sockets = sockets
             .layer(axum::middleware::map_request(origin::detach))
-            .layer(axum::middleware::from_fn_with_state(self.clone(), origin::same_origin));
+            .layer(axum::middleware::from_fn_with_state(self.clone(), origin::same_origin))
+            .layer(axum::middleware::from_fn_with_state(self.clone(), requests::still_open));
         let answers = Router::new().merge(rest::routes()).merge(pages::routes()).fallback(rest::not_found);
         let answers = requests::layered(answers, &self.hub).with_state(self.clone());
         sockets.merge(answers)

@@ -2,8 +2,9 @@
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::HeaderValue,
+    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use tower_http::{
@@ -42,6 +43,16 @@ pub(super) fn layered(routes: Router<Edge>, hub: &Hub) -> Router<Edge> {
                 .on_response(DefaultOnResponse::new().level(Level::DEBUG)),
         )
         .layer(SetRequestIdLayer::x_request_id(Names(hub.clone())))
+}
+
+/// Opens no connection once the hub begins to stop. To a client this is a hub that cannot be reached, and it tries again;
+/// a refusal inside of Socket.IO it would take for the last word.
+pub(super) async fn still_open(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let is_new = !request.uri().query().is_some_and(|query| query.split('&').any(|word| word.starts_with("sid=")));
+    if is_new && edge.draining.is_cancelled() {
+        return Fault::new(Code::Unavailable, "the hub is stopping").into_response();
+    }
+    next.run(request).await
 }
 
 fn span(request: &Request) -> Span {

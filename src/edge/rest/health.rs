@@ -15,7 +15,7 @@ pub(crate) async fn live() -> Json<Value> {
 
 /// Questions can be answered and changes be kept.
 pub(crate) async fn ready(State(edge): State<Edge>) -> Result<Json<Value>, Fault> {
-    if edge.stopping.is_cancelled() {
+    if edge.draining.is_cancelled() {
         return Err(Fault::new(Code::Unavailable, "the hub is stopping"));
     }
     edge.hub.ready().await.map_err(|why| Fault::new(Code::Unavailable, why))?;

@@ -6,6 +6,7 @@ pub(super) mod drivers;
 pub(super) mod events;
 pub(super) mod health;
 pub(super) mod keys;
+pub(super) mod metrics;
 pub(super) mod orders;
 pub(super) mod vendors;
 pub(super) mod zones;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Router<Edge> {
         .nest("/api/v1", v1)
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
         .method_not_allowed_fallback(method_not_allowed)
 }
 

@@ -62,6 +62,7 @@ impl Town {
             listen: "127.0.0.1:0".to_owned(),
             database_url: format!("sqlite://{}", folder.path().join("town.db").display()),
             admin_key: Some(ADMIN_KEY.to_owned()),
+            drain_ms: 0,
             ..Config::default()
         };
         let clock = Arc::new(TownClock::default());

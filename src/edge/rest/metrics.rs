@@ -1,0 +1,40 @@
+//! Figures for who watches over many hubs, in Prometheus' text format.
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use metrics::{describe_gauge, gauge, with_local_recorder};
+use metrics_exporter_prometheus::PrometheusBuilder;
+
+use crate::edge::Edge;
+
+/// The format, as Prometheus asks for it.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// How the hub is at this moment.
+pub(crate) async fn show(State(edge): State<Edge>) -> Response {
+    let is_ready = !edge.draining.is_cancelled() && edge.hub.ready().await.is_ok();
+    let tasks = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let recorder = PrometheusBuilder::new().build_recorder();
+    with_local_recorder(&recorder, || {
+        describe_gauge!("waypost_ready", "1 if questions can be answered and changes be kept, as /readyz says");
+        gauge!("waypost_ready").set(f64::from(u8::from(is_ready)));
+        describe_gauge!("waypost_tasks", "tasks that are alive in the runtime; grows with connections");
+        gauge!("waypost_tasks").set(as_f64(tasks));
+        describe_gauge!("waypost_writes_waiting", "units of work that wait for the writer");
+        gauge!("waypost_writes_waiting").set(as_f64(edge.hub.writes_waiting()));
+        describe_gauge!("waypost_connections", "live Socket.IO connections, by namespace");
+        for (namespace, count) in edge.sockets.counts() {
+            gauge!("waypost_connections", "namespace" => namespace).set(as_f64(count));
+        }
+    });
+    ([(header::CONTENT_TYPE, TEXT)], recorder.handle().render()).into_response()
+}
+
+/// A count as Prometheus has it. Exact up to 2^53, which no count here reaches.
+#[expect(clippy::cast_precision_loss, reason = "no count here is that large")]
+fn as_f64(count: usize) -> f64 {
+    count as f64
+}
