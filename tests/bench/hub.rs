@@ -1,24 +1,18 @@
-//! The hub under test, in a process of its own.
+//! The hub under test, with the people that a benchmark asks of it.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    net::SocketAddr,
-    path::Path,
-    process::{Child, ChildStderr, Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::{path::Path, time::Duration};
 
 use serde_json::{Value, json};
 
-const ADMIN_KEY: &str = "wp_the-dispatcher-of-a-town-made-for-one-measurement";
+use crate::process::{ADMIN_KEY, Launch, Process};
 
 /// How many requests for setting things up are under way at once.
 const SETUP_IN_FLIGHT: usize = 64;
 
 /// A hub that listens.
 pub(crate) struct Hub {
-    child: Child,
-    pub(crate) addr: SocketAddr,
+    process: Process,
+    pub(crate) addr: std::net::SocketAddr,
     /// From the start of the process until it listened.
     pub(crate) started_in: Duration,
     http: reqwest::Client,
@@ -32,47 +26,24 @@ pub(crate) struct Person {
 impl Hub {
     /// Starts a hub on `database`, which is made if it is missing.
     pub(crate) fn start(database: &Path) -> Hub {
-        let program = std::env::var("WAYPOST_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_waypost").to_owned());
-        let began = Instant::now();
-        let mut child = Command::new(&program)
-            .env("WAYPOST_LISTEN", "127.0.0.1:0")
-            .env("WAYPOST_DATABASE_URL", format!("sqlite://{}", database.display()))
-            .env("WAYPOST_ADMIN_KEY", ADMIN_KEY)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|fault| panic!("{program} does not start: {fault}"));
-        let mut log = BufReader::new(child.stderr.take().expect("it is piped"));
-        let addr = listening(&mut log);
-        let started_in = began.elapsed();
-        // A log that nobody reads would stop the hub.
-        std::thread::spawn(move || log.lines().map_while(Result::ok).for_each(drop));
-        Hub { child, addr, started_in, http: reqwest::Client::new() }
+        let process = Launch::of(database).start().unwrap_or_else(|fault| panic!("{fault}"));
+        let (addr, started_in) = (process.addr, process.started_in);
+        Hub { process, addr, started_in, http: reqwest::Client::new() }
     }
 
     /// Stops it as a service manager does, and waits until it is gone.
-    pub(crate) fn stop(mut self) {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status();
-        assert!(told.is_ok_and(|status| status.success()), "the hub can be told to stop");
-        self.child.wait().expect("the hub ends");
+    pub(crate) fn stop(self) {
+        self.process.stop();
     }
 
     /// Resident memory, in bytes.
     pub(crate) fn rss_bytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("it has memory");
-        let kib: u64 = line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).expect("a number");
-        kib * 1_024
+        self.process.rss_bytes()
     }
 
     /// The processor time that it has used.
     pub(crate) fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("it runs");
-        let after_name = stat.rsplit(')').next().unwrap_or_default();
-        let ticks: u64 =
-            after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 10)
+        self.process.cpu()
     }
 
     /// A zone with an area, which every bench works in.
@@ -116,27 +87,6 @@ impl Hub {
         assert!(answer.status().is_success(), "{url} answers {}", answer.status());
         answer.json().await.expect("it answers with JSON")
     }
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _ = self.child.kill();
-    }
-}
-
-/// Reads the log until it says where the hub listens.
-fn listening(log: &mut BufReader<ChildStderr>) -> SocketAddr {
-    let mut seen = String::new();
-    for line in log.lines().map_while(Result::ok) {
-        let addr = line.split("listening on http://").nth(1).and_then(|rest| rest.split(['"', ' ']).next());
-        if let Some(addr) = addr.and_then(|addr| addr.parse().ok()) {
-            return addr;
-        }
-        seen.push_str(&line);
-        seen.push('\n');
-    }
-    panic!("the hub ended before it listened:\n{seen}");
 }
 
 fn text(thing: &Value, field: &str) -> String {

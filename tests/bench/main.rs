@@ -3,6 +3,9 @@
 mod benches;
 mod hub;
 mod line;
+#[allow(dead_code, reason = "the torture bench asks more of a process")]
+#[path = "../process/mod.rs"]
+mod process;
 mod report;
 
 use std::process::ExitCode;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::town::{Person, Town};
+use crate::{
+    dice::Dice,
+    town::{Person, Town},
+};
 
 /// Steps of one story; enough that every pair of commands meets an absence.
 const STEPS: usize = 120;
@@ -55,23 +58,13 @@ fn without_what_differs(mut event: Value) -> Value {
     event
 }
 
-/// A small generator of numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % sides
-    }
-}
-
 #[tokio::test]
 async fn live_and_replayed_are_the_same() {
     for seed in 1..=3 {
         let town = Town::open().await;
         let (vendor, ann, bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
         let mut pairs = [Pair::of(&vendor).await, Pair::of(&ann).await, Pair::of(&bob).await];
-        let (mut dice, mut orders) = (Dice(seed), Vec::new());
+        let (mut dice, mut orders) = (Dice::seeded(seed), Vec::new());
         for step in 0..STEPS {
             one_step(&town, [&vendor, &ann, &bob], &mut orders, &mut dice, step).await;
             let turning = dice.below(pairs.len() * 3);

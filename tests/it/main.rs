@@ -2,6 +2,7 @@
 
 mod agreement;
 mod client;
+mod dice;
 mod keys;
 mod life;
 #[cfg(feature = "mutants")]
