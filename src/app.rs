@@ -16,7 +16,7 @@ use tracing::{error, info, warn};
 
 use crate::{
     config::{Config, reachable},
-    domain::time::Time,
+    domain::{log::LogDays, time::Time},
     edge::{Edge, socket},
     flaws::Flaws,
     hub::{Chance, Clock, Hub, HubError, Invitation},
@@ -26,8 +26,11 @@ use crate::{
 /// How often timers are looked at.
 const TIMER_TICK: Duration = Duration::from_millis(200);
 
-/// How often what need not be kept is forgotten.
-const TIDY_TICK: Duration = Duration::from_hours(1);
+/// How often what need not be kept is deleted.
+const PRUNE_TICK: Duration = Duration::from_hours(1);
+
+/// How long to wait after that failed.
+const PRUNE_RETRY: Duration = Duration::from_mins(1);
 
 /// How long a peer may leave what was sent to it unconfirmed before its connection is given up. Without it a phone that
 /// went out of reach with data queued would stay connected for a quarter of an hour.
@@ -171,6 +174,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     });
     let feed = lifecycle.tasks.spawn(feed.run(follower));
     lifecycle.tasks.spawn(timers(hub.clone(), lifecycle.soft.clone()));
+    lifecycle.tasks.spawn(pruning(hub.clone(), config.log_days, lifecycle.soft.clone()));
     info!("listening on http://{addr}");
     Ok(Running { addr, hub, edge, lifecycle, feed, drain, invitations })
 }
@@ -259,12 +263,10 @@ async fn invitations(hub: &Hub, config: &Config) -> Result<Vec<Invitation>, HubE
 async fn timers(hub: Hub, stop: CancellationToken) {
     let mut tick = tokio::time::interval(TIMER_TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut tidy = tokio::time::interval(TIDY_TICK);
     loop {
         let done = tokio::select! {
             () = stop.cancelled() => return,
             _ = tick.tick() => hub.run_due(hub.now()).await.map(|_| ()),
-            _ = tidy.tick() => hub.tidy_up(hub.now()).await.map(|_| ()),
         };
         // A stop closes the database under what is being looked at; the next start looks again.
         if let Err(fault) = done
@@ -273,4 +275,24 @@ async fn timers(hub: Hub, stop: CancellationToken) {
             error!(fault = &fault as &dyn std::error::Error, "timers could not be run; they are tried again");
         }
     }
+}
+
+/// Deletes what need not be kept, until `stop`. A task of its own, so that no timer waits for a long log.
+async fn pruning(hub: Hub, kept: LogDays, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(PRUNE_TICK);
+    let pruning = async {
+        loop {
+            tick.tick().await;
+            match hub.prune(hub.now(), kept).await {
+                Ok(0) => {}
+                Ok(events) => info!(events, "{events} events older than {kept} days are no longer kept"),
+                Err(fault) => {
+                    error!(fault = &fault as &dyn std::error::Error, "the log could not be pruned; it is tried again");
+                    tick.reset_after(PRUNE_RETRY);
+                }
+            }
+        }
+    };
+    // What was deleted until then is on disk, and the next start goes on.
+    stop.run_until_cancelled(pruning).await;
 }

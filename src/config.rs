@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::domain::key::GIVEN_KEY_CHARS_MIN;
+use crate::domain::{key::GIVEN_KEY_CHARS_MIN, log::LogDays};
 
 /// How long a hub that was told to stop still answers, in milliseconds: long enough for a proxy beside it to notice.
 const DRAIN_MS: u64 = 500;
@@ -85,6 +85,10 @@ pub struct Config {
         value_parser = clap::value_parser!(u64).range(..=DRAIN_MS_MAX))]
     pub drain_ms: u64,
 
+    /// How many days the log of events is kept, 7 to 3650; a client that was away for longer gets a snapshot
+    #[arg(long, env = "WAYPOST_LOG_DAYS", default_value_t = LogDays::default(), global = true, value_name = "DAYS")]
+    pub log_days: LogDays,
+
     /// What to log: a level, or levels per module, such as `info,waypost::edge=debug`
     #[arg(long, env = "WAYPOST_LOG", default_value = "info", global = true, value_name = "FILTER")]
     pub log: String,
@@ -101,6 +105,7 @@ impl Default for Config {
             map_tiles_url: None,
             long_polling: false,
             drain_ms: DRAIN_MS,
+            log_days: LogDays::default(),
             log: "info".to_owned(),
         }
     }
@@ -142,9 +147,9 @@ mod tests {
     #[test]
     fn the_defaults_of_a_config_are_those_of_the_command_line() {
         let cli = Cli::try_parse_from(["waypost"]).expect("nothing is required");
-        let Config { listen, database_url, log, drain_ms, .. } = Config::default();
+        let Config { listen, database_url, log, log_days, drain_ms, .. } = Config::default();
         assert_eq!((cli.config.listen, cli.config.database_url, cli.config.log), (listen, database_url, log));
-        assert_eq!(cli.config.drain_ms, drain_ms);
+        assert_eq!((cli.config.log_days, cli.config.drain_ms), (log_days, drain_ms));
         assert_eq!(cli.command, None);
     }
 
@@ -160,5 +165,13 @@ mod tests {
     fn a_short_admin_key_is_refused_in_words() {
         let fault = Cli::try_parse_from(["waypost", "--admin-key", "short"]).expect_err("5 characters");
         assert!(fault.to_string().contains("needs at least 32"), "{fault}");
+    }
+
+    #[test]
+    fn a_log_of_less_than_a_week_is_refused_in_words() {
+        let fault = Cli::try_parse_from(["waypost", "--log-days", "6"]).expect_err("clients are promised 7 days");
+        assert!(fault.to_string().contains("at least 7 and at most 3650"), "{fault}");
+        let week = Cli::try_parse_from(["waypost", "--log-days", "7"]).expect("7 days are enough");
+        assert_eq!(week.config.log_days.to_string(), "7");
     }
 }

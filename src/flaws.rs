@@ -76,6 +76,10 @@ flaws! {
     let_any_origin_in,
     /// Messages of any size are read.
     take_any_size,
+    /// Pruning takes the last event too, so that a restart numbers from 1 again.
+    prune_the_last_event,
+    /// Pruning deletes everything in one unit of work.
+    prune_in_one_go,
     /// A chat line `!panic handler` panics in the handler, `!panic unit` in the unit of work.
     panic_hooks,
 }

@@ -8,6 +8,7 @@ pub mod event;
 pub mod geo;
 pub mod id;
 pub mod key;
+pub mod log;
 pub mod offer;
 pub mod order;
 pub mod party;

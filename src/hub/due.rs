@@ -13,9 +13,6 @@ use crate::domain::{
 /// Orders looked at in one go.
 const DUE_MAX: u32 = 200;
 
-/// How long an idempotency key is remembered, in milliseconds: 7 days and an hour.
-const IDEMPOTENCY_MS: i64 = (7 * 24 + 1) * 3_600_000;
-
 impl Hub {
     /// Does what time demands at `now`: scheduled orders come due, rounds of offers end. Answers how many it did.
     ///
@@ -48,16 +45,5 @@ impl Hub {
             }
         }
         Ok(done)
-    }
-
-    /// Forgets what need not be kept any longer. To be called about once an hour.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn tidy_up(&self, now: Time) -> Result<u64> {
-        let before = now.plus_ms(-IDEMPOTENCY_MS);
-        let unit =
-            self.store.write(move |write| Box::pin(async move { Ok::<_, HubError>(write.forget(before).await?) }));
-        Ok(unit.await?.value)
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod feed;
 mod orders;
 mod reach;
+mod retention;
 mod submit;
 mod zones;
 

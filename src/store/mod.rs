@@ -8,6 +8,7 @@ mod drivers;
 mod health;
 mod log;
 mod orders;
+mod prune;
 mod rows;
 #[cfg(test)]
 mod tests;

@@ -375,16 +375,6 @@ impl Write {
         });
         Ok(written == 1)
     }
-
-    /// Forgets idempotency keys that are older than `before`.
-    ///
-    /// # Errors
-    /// What the driver says.
-    pub async fn forget(&mut self, before: Time) -> Result<u64> {
-        Ok(change!(self, conn => {
-            sqlx::query("delete from idempotency where created_at < $1").bind(before.ms()).execute(conn).await?.rows_affected()
-        }))
-    }
 }
 
 fn read_all(bodies: &[String]) -> Result<Vec<Order>> {

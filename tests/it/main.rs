@@ -11,6 +11,7 @@ mod offers;
 mod refusals;
 mod rest;
 mod resume;
+mod retention;
 mod talk;
 mod town;
 mod traps;

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use serde_json::json;
 use waypost::flaws::Flaws;
 
-use crate::{life, refusals, resume, town::Town, traps};
+use crate::{life, refusals, resume, retention, town::Town, traps};
 
 /// How often a story may try to catch a flaw that only shows when two things happen at once.
 const TRIES_MAX: usize = 5;
@@ -45,6 +45,8 @@ mutants! {
         register_late by traps::early_commands, "were never answered";
     a_door_between_replay_and_live_is_caught:
         attach_without_catching_up by resume::nothing_is_missed_at_the_door, "a gap";
+    a_log_that_begins_anew_is_caught:
+        prune_the_last_event by retention::the_log_goes_on, "the log begins anew";
     an_echo_is_caught:
         tell_the_sender by life::everyone_but_the_sender, "left == right";
     answers_out_of_order_are_caught:

@@ -113,6 +113,22 @@ impl Town {
         self.running().hub().run_due(now).await.expect("the timers can run");
     }
 
+    /// Moves the town's clock on by days, as [`Town::pass_s`] does.
+    pub(crate) async fn pass_days(&self, days: i64) {
+        self.pass_s(days * 24 * 3_600).await;
+    }
+
+    /// Deletes what the hub need not keep any longer. Answers how many events that were.
+    pub(crate) async fn prune(&self) -> u64 {
+        let now = self.clock.now();
+        self.running().hub().prune(now, self.config.log_days).await.expect("the log can be pruned")
+    }
+
+    /// From its next start on, the server keeps its log for so many days.
+    pub(crate) fn keep_log_for(&mut self, days: &str) {
+        self.config.log_days = days.parse().expect("as many days as a log may be kept");
+    }
+
     /// The town's time, so many seconds from now, as the wire has it.
     pub(crate) fn in_s(&self, seconds: i64) -> String {
         Time::from_ms(self.clock.now().ms() + seconds * 1_000).to_string()

@@ -1,0 +1,86 @@
+//! How long the log is kept, and who learns of it that a part is gone.
+
+use serde_json::{Value, json};
+
+use crate::town::{Town, id_of};
+
+/// The types of a page of events, in order.
+fn kinds(page: &Value) -> Vec<&str> {
+    let events = page["data"].as_array().expect("a list");
+    events.iter().filter_map(|event| event["type"].as_str()).collect()
+}
+
+fn seqs(page: &Value) -> Vec<i64> {
+    page["data"].as_array().expect("a list").iter().filter_map(|event| event["seq"].as_i64()).collect()
+}
+
+#[tokio::test]
+async fn an_event_older_than_a_month_is_gone_and_a_younger_one_is_not() {
+    let town = Town::open().await;
+    let vendor = town.vendor().await;
+    let old = vendor.submit("soup").await;
+    town.pass_days(2).await;
+    let younger = vendor.submit("bread").await;
+    town.pass_days(29).await;
+    let before = seqs(&town.rest().get("/events?limit=200").await.expect("the dispatcher reads all"));
+    let pruned = town.prune().await;
+    let kept = town.rest().get("/events?limit=200").await.expect("the dispatcher reads all");
+    assert_eq!((kinds(&kept), id_of(&kept["data"][0]["order"])), (vec!["order.submitted"], younger.clone()));
+    assert_eq!((seqs(&kept), pruned), (before[before.len() - 1..].to_vec(), before.len() as u64 - 1));
+    for (order, events) in [(&old, &[][..]), (&younger, &["order.submitted"])] {
+        let rest = vendor.rest();
+        assert_eq!(rest.get(&format!("/orders/{order}")).await.expect("orders stay")["status"], "submitted");
+        let timeline = rest.get(&format!("/orders/{order}/events")).await.expect("what is kept of it");
+        assert_eq!(kinds(&timeline), events);
+    }
+    assert_eq!(town.prune().await, 0, "once");
+}
+
+#[tokio::test]
+async fn seq_goes_on_rising_after_everything_was_pruned() {
+    the_log_goes_on(Town::open().await).await;
+}
+
+/// When every event is older than the log is kept, the last stays: after a restart `seq` goes on from it, under the same
+/// epoch, and whoever heard everything has missed nothing.
+pub(crate) async fn the_log_goes_on(mut town: Town) {
+    let (vendor, mut admin) = (town.vendor().await, town.admin().await);
+    vendor.submit("soup").await;
+    let last = admin.expect("order.submitted").await.seq;
+    let cursor = admin.cursor();
+    town.pass_days(31).await;
+    assert!(town.prune().await > 0);
+    town.stop().await;
+    town.start_again().await;
+    let bread = json!({ "vendor_id": vendor.id, "items": [{ "name": "bread" }] });
+    town.rest().post("/orders", &bread).await.expect("it can be submitted");
+    let sync = admin.back_with(&cursor).await;
+    assert_eq!(sync["cursor"], json!({ "epoch": cursor["epoch"], "seq": last + 1 }), "the log begins anew");
+    assert_eq!((&sync["mode"], &sync["events"][0]["seq"]), (&json!("replay"), &json!(last + 1)), "{sync}");
+    let log = town.rest().get("/events").await.expect("the dispatcher reads all");
+    assert_eq!(seqs(&log).last(), Some(&(last + 1)));
+}
+
+/// What the option says is what the server does, without being asked.
+#[tokio::test]
+async fn the_server_prunes_by_itself_as_long_ago_as_it_was_told() {
+    let mut town = Town::open().await;
+    let vendor = town.vendor().await;
+    vendor.submit("soup").await;
+    town.pass_days(8).await;
+    let younger = vendor.submit("bread").await;
+    assert_eq!(town.prune().await, 0, "a month is what it keeps unless told otherwise");
+    town.stop().await;
+    town.keep_log_for("7");
+    town.start_again().await;
+    let kept = async {
+        loop {
+            let kept = town.rest().get("/events").await.expect("the dispatcher reads all");
+            if kept["data"][0]["order"]["id"] == younger {
+                return kept;
+            }
+        }
+    };
+    let kept = tokio::time::timeout(crate::client::PATIENCE, kept).await.expect("it prunes when it starts");
+    assert_eq!(kinds(&kept), ["order.submitted"]);
+}
