@@ -80,6 +80,8 @@ flaws! {
     prune_the_last_event,
     /// Pruning deletes everything in one unit of work.
     prune_in_one_go,
+    /// Who comes back with a cursor older than the log is told what is left of it, as if nothing were missing.
+    replay_over_the_pruned,
     /// A chat line `!panic handler` panics in the handler, `!panic unit` in the unit of work.
     panic_hooks,
 }

@@ -6,6 +6,7 @@ use crate::{
         actor::Actor,
         event::Event,
         id::{DriverId, OrderId, VendorId, ZoneId},
+        log::{Cursor, Kept, SnapshotReason},
         order::Order,
     },
     store::Read,
@@ -25,15 +26,6 @@ const CLOSED_MS_MAX: i64 = 24 * 3_600_000;
 
 /// Most orders in a dispatcher's snapshot, the newest; the list in REST has them all.
 const BOARD_ORDERS_MAX: usize = 2_000;
-
-/// A place in the log of one database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// Which database's log.
-    pub epoch: String,
-    /// The last event that was heard.
-    pub seq: i64,
-}
 
 /// Whose share of the log it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +56,8 @@ pub struct CatchUp {
 pub enum Board {
     /// Every event of theirs after their cursor, in order.
     Replay(Vec<Event>),
-    /// Everything that matters to them now.
-    Snapshot(Vec<Order>),
+    /// Everything that matters to them now, and why it is not what they missed.
+    Snapshot(SnapshotReason, Vec<Order>),
 }
 
 impl Viewer {
@@ -91,17 +83,16 @@ impl Viewer {
 }
 
 impl Hub {
-    /// Brings somebody up to date, in one view of the store: a replay if `cursor` allows it, else a snapshot.
+    /// Brings somebody up to date, in one view of the store: a replay if `cursor` allows it, else a snapshot that says why.
     ///
     /// # Errors
     /// What the store says.
     pub async fn catch_up(&self, viewer: Viewer, cursor: Option<&Cursor>) -> Result<CatchUp> {
         let mut view = self.store.read().await?;
-        let head = view.log_head().await?;
-        let known = cursor.filter(|cursor| cursor.epoch == self.store.epoch() && (0..=head).contains(&cursor.seq));
-        let missed = match known {
-            Some(cursor) => missed(&mut view, viewer, cursor.seq, head).await?,
-            None => None,
+        let kept = self.kept(&mut view).await?;
+        let missed = match kept.place_of(cursor) {
+            Ok(seq) => missed(&mut view, viewer, seq, kept.head).await?.ok_or(SnapshotReason::TooFarBehind),
+            Err(reason) => Err(reason),
         };
         let zones = match viewer {
             Viewer::Admin => view.zones().await?.into_iter().map(|zone| zone.id).collect(),
@@ -109,14 +100,21 @@ impl Hub {
             Viewer::Driver(id) => view.zones_of(id).await?,
         };
         let board = match missed {
-            Some(events) => Board::Replay(events),
-            None => Board::Snapshot(self.snapshot(&mut view, viewer, &zones).await?),
+            Ok(events) => Board::Replay(events),
+            Err(reason) => Board::Snapshot(reason, self.snapshot(&mut view, viewer, &zones).await?),
         };
         let lingering = match viewer {
             Viewer::Driver(id) => lingering(&mut view, id, &zones).await?,
             _ => vec![],
         };
-        Ok(CatchUp { cursor: Cursor { epoch: self.store.epoch().to_owned(), seq: head }, board, zones, lingering })
+        Ok(CatchUp { cursor: Cursor { epoch: kept.epoch.to_owned(), seq: kept.head }, board, zones, lingering })
+    }
+
+    /// What there is of the log in `view`.
+    async fn kept(&self, view: &mut Read) -> Result<Kept<'_>> {
+        let head = view.log_head().await?;
+        let first = if self.flaws().replay_over_the_pruned() { 1 } else { view.log_first().await? };
+        Ok(Kept { epoch: self.store.epoch(), first, head })
     }
 
     async fn snapshot(&self, view: &mut Read, viewer: Viewer, zones: &[ZoneId]) -> Result<Vec<Order>> {

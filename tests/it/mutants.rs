@@ -45,6 +45,8 @@ mutants! {
         register_late by traps::early_commands, "were never answered";
     a_door_between_replay_and_live_is_caught:
         attach_without_catching_up by resume::nothing_is_missed_at_the_door, "a gap";
+    a_replay_of_what_is_left_is_caught:
+        replay_over_the_pruned by retention::an_older_cursor, "as if nothing were missing";
     a_log_that_begins_anew_is_caught:
         prune_the_last_event by retention::the_log_goes_on, "the log begins anew";
     an_echo_is_caught:

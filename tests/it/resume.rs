@@ -53,15 +53,19 @@ async fn without_a_good_cursor_there_is_a_snapshot() {
     let mut expected = [offered, carried];
     expected.sort();
     let here = ann.cursor();
-    let (mut foreign, mut ahead, mut before) = (here.clone(), here.clone(), here);
+    let (mut foreign, mut ahead, mut before) = (here.clone(), here.clone(), here.clone());
     foreign["epoch"] = json!("another-database");
     ahead["seq"] = json!(1_000_000);
     before["seq"] = json!(-1);
-    for cursor in [json!(null), foreign, ahead, before, json!("yesterday"), json!({ "seq": 7 })] {
-        let mut found = order_ids(&ann.back_with(&cursor).await);
+    let unknown = [foreign, ahead, before].map(|cursor| (cursor, "unknown_epoch"));
+    let none = [json!(null), json!("yesterday"), json!({ "seq": 7 })].map(|cursor| (cursor, "no_cursor"));
+    for (cursor, reason) in unknown.into_iter().chain(none) {
+        let sync = ann.back_with(&cursor).await;
+        let mut found = order_ids(&sync);
         found.sort();
-        assert_eq!(found, expected, "{cursor}");
+        assert_eq!((found.as_slice(), &sync["reason"]), (&expected[..], &json!(reason)), "{cursor}");
     }
+    assert_eq!(ann.back_with(&here).await["reason"], json!(null), "a replay needs none");
 }
 
 #[tokio::test]
@@ -81,7 +85,8 @@ async fn who_missed_more_than_500_events_gets_a_snapshot() {
     // With its own submission, which no event told this tab of, these are 500.
     assert_eq!(kinds(&vendor.back_with(&cursor).await).len(), 500);
     missed(1).await;
-    assert_eq!(order_ids(&vendor.back_with(&cursor).await), [order]);
+    let sync = vendor.back_with(&cursor).await;
+    assert_eq!((order_ids(&sync), &sync["reason"]), (vec![order], &json!("too_far_behind")));
 }
 
 #[tokio::test]

@@ -61,6 +61,35 @@ pub(crate) async fn the_log_goes_on(mut town: Town) {
     assert_eq!(seqs(&log).last(), Some(&(last + 1)));
 }
 
+#[tokio::test]
+async fn a_cursor_older_than_the_log_gets_a_snapshot_that_says_so() {
+    an_older_cursor(Town::open().await).await;
+}
+
+/// Who heard the last event that is gone has missed nothing and gets every event since; who heard less is told so.
+pub(crate) async fn an_older_cursor(town: Town) {
+    let (vendor, admin, ann) = (town.vendor().await, town.admin().await, town.driver("ann").await);
+    let soup = vendor.submit_ready("soup").await;
+    let claimed = ann.claim(&soup).await.expect("nobody was before ann").seq.expect("it is an event");
+    vendor.submit("bread").await;
+    let cursor = |seq: i64| json!({ "epoch": admin.cursor()["epoch"], "seq": seq });
+    let (short, edge) = (cursor(claimed), cursor(claimed + 1));
+    town.pass_days(31).await;
+    let started = ann.does("order.start", &soup).await.expect("it is ann's").seq;
+    assert_eq!(started, Some(claimed + 2), "nothing else happened");
+    assert!(town.prune().await > 0);
+    for mut person in [admin, vendor, ann] {
+        let sync = person.back_with(&short).await;
+        let answer = (&sync["mode"], &sync["reason"]);
+        assert_eq!(answer, (&json!("snapshot"), &json!("too_old")), "as if nothing were missing: {sync}");
+        assert!(sync["orders"].as_array().expect("a snapshot").iter().any(|order| order["id"] == json!(soup)));
+        let sync = person.back_with(&edge).await;
+        assert_eq!(sync["mode"], "replay", "{} missed nothing that is gone: {sync}", person.name);
+        let told: Vec<_> = sync["events"].as_array().expect("a replay").iter().map(|event| &event["type"]).collect();
+        assert_eq!(told, ["order.enroute_to_pickup"], "{}", person.name);
+    }
+}
+
 /// What the option says is what the server does, without being asked.
 #[tokio::test]
 async fn the_server_prunes_by_itself_as_long_ago_as_it_was_told() {

@@ -1546,11 +1546,20 @@ export interface components {
             mode: "snapshot";
             /** @description Everything that matters now. */
             orders: components["schemas"]["OrderView"][];
+            /** @description Why it is no replay of what was missed. */
+            reason: components["schemas"]["SnapshotReason"];
             /** @description The hub's clock. */
             server_time: components["schemas"]["Time"];
             /** @description The zones a driver works in; every zone for a dispatcher. */
             zones: components["schemas"]["ZoneId"][];
         };
+        /**
+         * @description Why somebody is told how things are, and not what they missed: `no_cursor`, none was given, or none that can be read;
+         *     `unknown_epoch`, it is no place in this log but in another database's, or it is ahead of this one; `too_old`, what came
+         *     next is no longer kept; `too_far_behind`, more came since than is told one by one, which is 500 events.
+         * @enum {string}
+         */
+        SnapshotReason: "no_cursor" | "unknown_epoch" | "too_old" | "too_far_behind";
         /** @description An order, to be submitted. Only `items` or `notes` are needed. */
         SubmitOrder: {
             /** @default null */
@@ -1856,6 +1865,7 @@ export type Rules = components['schemas']['Rules'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type ServerStopping = components['schemas']['ServerStopping'];
 export type Snapshot = components['schemas']['Snapshot'];
+export type SnapshotReason = components['schemas']['SnapshotReason'];
 export type SubmitOrder = components['schemas']['SubmitOrder'];
 export type Sync = components['schemas']['Sync'];
 export type Time = components['schemas']['Time'];

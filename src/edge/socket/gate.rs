@@ -9,12 +9,12 @@ use tracing::info;
 
 use super::{link::Link, lobby::Lobby};
 use crate::{
-    domain::actor::Role,
+    domain::{actor::Role, log::Cursor},
     edge::{
         fault::{Code, Fault},
         wire,
     },
-    hub::{Cursor, Viewer},
+    hub::Viewer,
 };
 
 /// Why somebody was not let in: the error's code is all that fits into a `connect_error`.

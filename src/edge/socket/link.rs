@@ -11,9 +11,12 @@ use tracing::info;
 
 use super::mailbox::Mailbox;
 use crate::{
-    domain::id::{DriverId, OrderId, VendorId, ZoneId},
+    domain::{
+        id::{DriverId, OrderId, VendorId, ZoneId},
+        log::Cursor,
+    },
     edge::origin::Base,
-    hub::{Cursor, Origin, Session, Viewer},
+    hub::{Origin, Session, Viewer},
 };
 
 /// How long to wait before a packet is tried again on a full buffer, in milliseconds.

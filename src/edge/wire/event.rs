@@ -9,6 +9,7 @@ use crate::{
     domain::{
         event::EventType,
         id::{EventId, ZoneId},
+        log::SnapshotReason,
         time::Time,
     },
     edge::fault::Fault,
@@ -111,6 +112,8 @@ pub struct Snapshot {
     /// Always `snapshot`.
     #[schema(schema_with = schemas::snapshot)]
     pub mode: SnapshotMode,
+    /// Why it is no replay of what was missed.
+    pub reason: SnapshotReason,
     /// Up to where.
     pub cursor: Cursor,
     /// Who is connected.

@@ -90,7 +90,7 @@ export const ann: Me = { role: "driver", id: "ann", name: "Ann", key_id: "k" } a
 export const bar: Me = { role: "vendor", id: "bar", name: "Ramen Bar", key_id: "k" } as Me;
 
 export function snapshot(seq: number, me: Me, orders: Order[], more: Partial<Sync> = {}): Sync {
-  return { mode: "snapshot", cursor: { epoch: "e", seq }, me, zones: ["mitte"], orders, server_time: TIME, ...more } as Sync;
+  return { mode: "snapshot", reason: "no_cursor", cursor: { epoch: "e", seq }, me, zones: ["mitte"], orders, server_time: TIME, ...more } as Sync;
 }
 
 export function replay(seq: number, me: Me, events: Event[], more: Partial<Sync> = {}): Sync {

@@ -69,12 +69,12 @@ impl Feed {
         let mut offered: Vec<(OrderId, u32)> = Vec::new();
         let zones = catch_up.zones;
         let sync = match catch_up.board {
-            Board::Snapshot(orders) => {
+            Board::Snapshot(reason, orders) => {
                 offered.extend(orders.iter().filter_map(|order| Some((order.id, order.state.offer()?.round))));
                 let show = |order| Lens::of(link.viewer, order).view(order, &self.hub, &link.base.0);
                 let orders = orders.iter().map(show).collect();
                 let mode = wire::SnapshotMode::Snapshot;
-                wire::Sync::Snapshot(wire::Snapshot { mode, cursor, me, zones, orders, server_time })
+                wire::Sync::Snapshot(wire::Snapshot { mode, reason, cursor, me, zones, orders, server_time })
             }
             Board::Replay(events) => {
                 let orders = events
