@@ -69,6 +69,15 @@ pub enum Refusal {
         /// Its value.
         value: String,
     },
+    /// What follows a place in the log is no longer kept.
+    #[error(
+        "events before {first} are no longer kept: read GET /api/v1/orders, then go on with after={}",
+        *.first - 1
+    )]
+    CursorExpired {
+        /// The `seq` of the oldest event that is kept.
+        first: i64,
+    },
     /// The same idempotency key came with another body.
     #[error("this idempotency key was used before, with another body")]
     IdempotencyKeyReused,

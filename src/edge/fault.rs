@@ -40,6 +40,8 @@ pub enum Code {
     Duplicate,
     /// The offer ended.
     OfferClosed,
+    /// The log is no longer kept from there on.
+    CursorExpired,
     /// Over 64 KiB on a socket, 256 KiB in a REST body.
     PayloadTooLarge,
     /// Fields out of range, missing or unknown.
@@ -76,6 +78,7 @@ impl Code {
             Code::IdempotencyKeyReused => "idempotency_key_reused",
             Code::Duplicate => "duplicate",
             Code::OfferClosed => "offer_closed",
+            Code::CursorExpired => "cursor_expired",
             Code::PayloadTooLarge => "payload_too_large",
             Code::Invalid => "invalid",
             Code::OutsideServiceArea => "outside_service_area",
@@ -102,7 +105,7 @@ impl Code {
             | Code::VersionConflict
             | Code::IdempotencyKeyReused
             | Code::Duplicate => StatusCode::CONFLICT,
-            Code::OfferClosed => StatusCode::GONE,
+            Code::OfferClosed | Code::CursorExpired => StatusCode::GONE,
             Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::Invalid | Code::OutsideServiceArea | Code::AtCapacity | Code::ProofRequired | Code::WrongCode => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -196,6 +199,7 @@ impl From<Refusal> for Fault {
             Refusal::InvalidTransition { .. } => Code::InvalidTransition,
             Refusal::VersionConflict { .. } => Code::VersionConflict,
             Refusal::OfferClosed(_) => Code::OfferClosed,
+            Refusal::CursorExpired { .. } => Code::CursorExpired,
             Refusal::Forbidden(_) => Code::Forbidden,
             Refusal::NotFound(_) => Code::NotFound,
             Refusal::AtCapacity { .. } => Code::AtCapacity,

@@ -8,6 +8,7 @@ use crate::{
         id::{DriverId, OrderId, VendorId, ZoneId},
         log::{Cursor, Kept, SnapshotReason},
         order::Order,
+        refusal::Refusal,
     },
     store::Read,
 };
@@ -49,6 +50,15 @@ pub struct CatchUp {
     pub zones: Vec<ZoneId>,
     /// Orders that a driver no longer is asked for, but of whose end they must still hear.
     pub lingering: Vec<OrderId>,
+}
+
+/// A piece of the log, for who asks.
+#[derive(Debug)]
+pub struct Piece {
+    /// The events of theirs in it, in order.
+    pub events: Vec<Event>,
+    /// Up to where it goes, which is where to go on: past the last event if what follows it is not theirs.
+    pub up_to: i64,
 }
 
 /// What somebody missed, or how things are.
@@ -134,17 +144,28 @@ impl Hub {
         })
     }
 
-    /// At most `limit` events after `seq` that are `viewer`'s to read, in order.
+    /// At most `limit` events after `after` that are `viewer`'s to read, in order; from the oldest that is kept if absent.
     ///
     /// # Errors
-    /// What the store says.
-    pub async fn events_after(&self, viewer: Viewer, seq: i64, limit: u32) -> Result<Vec<Event>> {
+    /// [`Refusal::CursorExpired`] if an event after `after` is no longer kept; what the store says otherwise.
+    pub async fn events_after(&self, viewer: Viewer, after: Option<i64>, limit: u32) -> Result<Piece> {
         let mut view = self.store.read().await?;
-        Ok(match viewer {
-            Viewer::Admin => view.events_after(seq, limit).await?,
-            Viewer::Vendor(id) => view.vendor_events_after(id, seq, limit).await?,
+        let kept = self.kept(&mut view).await?;
+        let after = after.unwrap_or(kept.first - 1);
+        if !kept.holds_all_after(after) {
+            return Err(Refusal::CursorExpired { first: kept.first }.into());
+        }
+        let events = match viewer {
+            Viewer::Admin => view.events_after(after, limit).await?,
+            Viewer::Vendor(id) => view.vendor_events_after(id, after, limit).await?,
             Viewer::Driver(_) => vec![],
-        })
+        };
+        // A vendor of whom nothing is heard for a month has missed nothing either: its place moves on with the log.
+        let up_to = match events.last() {
+            Some(last) if events.len() >= limit as usize => last.seq,
+            _ => kept.head.max(after),
+        };
+        Ok(Piece { events, up_to })
     }
 
     /// Follows the log from its end on.

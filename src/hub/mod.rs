@@ -25,7 +25,7 @@ pub use self::{
     demo::Invitation,
     drivers::{DriverDraft, DriverRecord, Joined, Moved},
     error::HubError,
-    feed::{Board, CatchUp, REPLAY_EVENTS_MAX, Viewer},
+    feed::{Board, CatchUp, Piece, REPLAY_EVENTS_MAX, Viewer},
     orders::{Ask, Timeline},
     reach::{Mark, Reach, ReachChange},
     submit::Submission,

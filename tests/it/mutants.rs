@@ -47,6 +47,8 @@ mutants! {
         attach_without_catching_up by resume::nothing_is_missed_at_the_door, "a gap";
     a_replay_of_what_is_left_is_caught:
         replay_over_the_pruned by retention::an_older_cursor, "as if nothing were missing";
+    a_page_of_what_is_left_is_caught:
+        replay_over_the_pruned by retention::a_late_program, "it missed what is gone";
     a_log_that_begins_anew_is_caught:
         prune_the_last_event by retention::the_log_goes_on, "the log begins anew";
     an_echo_is_caught:

@@ -90,6 +90,55 @@ pub(crate) async fn an_older_cursor(town: Town) {
     }
 }
 
+#[tokio::test]
+async fn a_program_further_behind_than_the_log_is_told_where_to_go_on() {
+    a_late_program(Town::open().await).await;
+}
+
+/// A program that comes too late is refused, and told what to do; doing it works.
+pub(crate) async fn a_late_program(town: Town) {
+    let (vendor, rest) = (town.vendor().await, town.rest());
+    vendor.submit("soup").await;
+    town.pass_days(31).await;
+    vendor.submit("bread").await;
+    let log = rest.get("/events?limit=200").await.expect("the dispatcher reads all");
+    let first = *seqs(&log).last().expect("it is not empty");
+    rest.get("/events?after=0").await.expect("everything is kept");
+    town.prune().await;
+    for (reader, after) in [(&rest, 0), (&rest, first - 2), (&vendor.rest(), 0), (&vendor.rest(), first - 2)] {
+        let refused = reader.get(&format!("/events?after={after}")).await.expect_err("it missed what is gone");
+        assert_eq!((refused.code.as_str(), &refused.body["status"]), ("cursor_expired", &json!(410)));
+        assert_eq!(refused.body["retryable"], false);
+        let way_out = format!("events before {first} are no longer kept: read GET /api/v1/orders");
+        assert!(refused.detail.starts_with(&way_out), "{refused:?}");
+        let on = refused.detail.rsplit("after=").next().expect("it says from where to go on");
+        let page = reader.get(&format!("/events?after={on}")).await.expect("what follows is kept");
+        assert_eq!((seqs(&page), &page["next"]), (vec![first], &json!(first.to_string())));
+        assert_eq!(seqs(&reader.get("/events").await.expect("it begins with the oldest")), [first]);
+    }
+}
+
+/// Nothing was said of a vendor for longer than the log is kept: a program that reads its log all the while is not
+/// refused when an event of its own comes.
+#[tokio::test]
+async fn a_quiet_vendors_place_in_the_log_moves_on() {
+    let town = Town::open().await;
+    let (quiet, busy) = (town.vendor().await, town.vendor_named("Flower Corner").await);
+    quiet.submit("soup").await;
+    let mut next = "0".to_owned();
+    for _ in 0..3 {
+        town.pass_days(20).await;
+        busy.submit("roses").await;
+        town.prune().await;
+        let page = quiet.rest().get(&format!("/events?after={next}")).await;
+        let page = page.unwrap_or_else(|refused| panic!("it read all along: {refused:?}"));
+        page["next"].as_str().expect("where to go on").clone_into(&mut next);
+    }
+    quiet.submit("bread").await;
+    let page = quiet.rest().get(&format!("/events?after={next}")).await.expect("it read all along");
+    assert_eq!(kinds(&page), ["order.submitted"]);
+}
+
 /// What the option says is what the server does, without being asked.
 #[tokio::test]
 async fn the_server_prunes_by_itself_as_long_ago_as_it_was_told() {

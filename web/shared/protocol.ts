@@ -50,7 +50,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The log: all of it for a dispatcher, its own events for a vendor. */
+        /**
+         * The log: all of it for a dispatcher, its own events for a vendor.
+         * @description It is kept for at least 7 days. Who comes later is refused with `cursor_expired`, and its `detail` says from where the
+         *     log is kept: read `GET /api/v1/orders`, then go on from there.
+         */
         get: operations["events_list"];
         put?: never;
         post?: never;
@@ -819,7 +823,7 @@ export interface components {
          * @description What kind of refusal it is. Each has one HTTP status.
          * @enum {string}
          */
-        ErrorCode: "malformed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "already_claimed" | "invalid_transition" | "version_conflict" | "idempotency_key_reused" | "duplicate" | "offer_closed" | "payload_too_large" | "invalid" | "outside_service_area" | "at_capacity" | "proof_required" | "wrong_code" | "rate_limited" | "unavailable" | "internal";
+        ErrorCode: "malformed" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "already_claimed" | "invalid_transition" | "version_conflict" | "idempotency_key_reused" | "duplicate" | "offer_closed" | "cursor_expired" | "payload_too_large" | "invalid" | "outside_service_area" | "at_capacity" | "proof_required" | "wrong_code" | "rate_limited" | "unavailable" | "internal";
         /** @description One line of the log, as its reader may see it. */
         Event: {
             actor: components["schemas"]["Actor"] | null;
@@ -2042,7 +2046,10 @@ export interface operations {
     events_list: {
         parameters: {
             query?: {
-                /** @description Events after this `seq`; from the beginning if absent. */
+                /**
+                 * @description Events after this `seq`; from the oldest that is kept if absent. Where one of them is no longer kept, the answer is
+                 *     410 `cursor_expired`.
+                 */
                 after?: number;
                 /** @description At most so many, 1 to 200; 50 if absent. */
                 limit?: number;
@@ -2061,6 +2068,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description What follows `after` is no longer kept. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused. */
