@@ -221,6 +221,12 @@ impl Routing {
         });
         asked && offer.asks(driver)
     }
+
+    /// For an event at `seq`: a shift that ended before this `seq` makes no difference to whom it reaches.
+    #[must_use]
+    pub fn shifts_matter_from(&self, seq: i64) -> i64 {
+        self.offer.as_ref().filter(|offer| offer.ends).map_or(seq, |offer| seq.min(offer.since_seq + 1))
+    }
 }
 
 impl Offered {
@@ -284,6 +290,18 @@ mod tests {
         assert!(!hears(false, &shift(5, Some(15))), "left before it");
         assert!(hears(true, &shift(5, Some(15))), "left while it was on offer, so the end is theirs to hear");
         assert!(!hears(true, &shift(5, Some(8))), "left before it was on offer");
+    }
+
+    /// Every shift around an offer that was opened at 10.
+    #[test]
+    fn the_earliest_shift_that_reaches_is_the_first_that_matters() {
+        for (seq, ends) in [(10, false), (11, false), (20, false), (11, true), (20, true), (9, true)] {
+            let from = about(ends).shifts_matter_from(seq);
+            let all = (0..25).flat_map(|joined| (joined..25).map(move |left| (joined, left)));
+            let reaching =
+                all.filter(|(joined, left)| about(ends).reaches(driver(2), seq, &shift(*joined, Some(*left))));
+            assert_eq!(reaching.map(|(_, left)| left).min(), Some(from), "at {seq}, the end: {ends}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Follower, Hub, Result, drivers::on_offer_to};
 use crate::{
     domain::{
         actor::Actor,
-        event::Event,
+        event::{Event, Routing, Shift},
         id::{DriverId, OrderId, VendorId, ZoneId},
         log::{Cursor, Kept, SnapshotReason},
         order::Order,
@@ -195,12 +195,12 @@ async fn missed(view: &mut Read, viewer: Viewer, seq: i64, head: i64) -> Result<
         Viewer::Vendor(id) => view.vendor_events_after(id, seq, limit).await?,
         Viewer::Driver(_) if head - seq > REPLAY_SCAN_MAX => return Ok(None),
         Viewer::Driver(id) => {
-            let shifts = view.shifts_since(id, 0).await?;
             let (mut theirs, mut at) = (Vec::new(), seq);
             while at < head && theirs.len() <= REPLAY_EVENTS_MAX {
                 let page = view.routings_after(at, SCAN_PAGE).await?;
                 let Some((last, _)) = page.last() else { break };
                 at = *last;
+                let shifts = shifts_for(view, id, page.iter().map(|(seq, routing)| (*seq, routing))).await?;
                 theirs.extend(
                     page.iter().filter(|(seq, routing)| routing.reaches(id, *seq, &shifts)).map(|(seq, _)| *seq),
                 );
@@ -214,10 +214,24 @@ async fn missed(view: &mut Read, viewer: Viewer, seq: i64, head: i64) -> Result<
     Ok((events.len() <= REPLAY_EVENTS_MAX).then_some(events))
 }
 
+/// Where a driver worked, as far as it matters to whether these events reach them: of years of shifts, the last few.
+pub(super) async fn shifts_for<'e>(
+    view: &mut Read,
+    driver: DriverId,
+    events: impl Iterator<Item = (i64, &'e Routing)>,
+) -> Result<Vec<Shift>> {
+    match events.map(|(seq, routing)| routing.shifts_matter_from(seq)).min() {
+        Some(since) => Ok(view.shifts_since(driver, since).await?),
+        None => Ok(vec![]),
+    }
+}
+
 /// The orders on offer that a driver was asked for in a zone they have left.
 async fn lingering(view: &mut Read, driver: DriverId, zones: &[ZoneId]) -> Result<Vec<OrderId>> {
-    let shifts = view.shifts_since(driver, 0).await?;
     let orders = view.orders_on_offer().await?;
+    let offers = orders.iter().filter_map(|order| order.state.offer());
+    let Some(opened) = offers.map(|offer| offer.since_seq).min() else { return Ok(vec![]) };
+    let shifts = view.shifts_since(driver, opened + 1).await?;
     let asked_before = |order: &&Order| {
         order.state.offer().is_some_and(|offer| {
             let here = offer.zones.iter().any(|zone| zones.contains(zone));

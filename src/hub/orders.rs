@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::Either;
 
-use super::{By, Done, Filter, Hub, Mark, Page, Result};
+use super::{By, Done, Filter, Hub, Mark, Page, Result, feed::shifts_for};
 use crate::{
     domain::{
         actor::{Actor, Role},
@@ -111,7 +111,7 @@ impl Hub {
         let mut events = view.order_events_after(id, after, limit).await?;
         let next = events.last().map(|event| event.seq).filter(|_| events.len() >= limit as usize);
         if let Some(driver) = actor.driver() {
-            let shifts = view.shifts_since(driver, 0).await?;
+            let shifts = shifts_for(&mut view, driver, events.iter().map(|event| (event.seq, &event.routing))).await?;
             events.retain(|event| event.routing.reaches(driver, event.seq, &shifts));
         }
         Ok(Timeline { events, next })
