@@ -68,7 +68,7 @@ mod tests {
             time::Time,
         },
         flaws::Flaws,
-        store::{By, Store, StoreError},
+        store::{By, Store, StoreError, Write},
     };
 
     /// A log whose events were written at `times`, in Unix milliseconds.
@@ -76,17 +76,25 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let store = Store::open(&url, Flaws::default()).await.expect("it can be made");
+        append(&store, times).await;
+        (store, folder)
+    }
+
+    fn note(write: &mut Write, ms: i64) {
+        let by = By { actor: Actor::Hub, now: Time::from_ms(ms), origin: None };
+        write.append(EventType::ZoneChanged, &by, Map::new(), Routing::default());
+    }
+
+    async fn append(store: &Store, times: &'static [i64]) {
         let unit = store.write(move |write| {
             Box::pin(async move {
                 for ms in times {
-                    let by = By { actor: Actor::Hub, now: Time::from_ms(*ms), origin: None };
-                    write.append(EventType::ZoneChanged, &by, Map::new(), Routing::default());
+                    note(write, *ms);
                 }
                 Ok::<_, StoreError>(())
             })
         });
         unit.await.expect("it is kept");
-        (store, folder)
     }
 
     async fn prune(store: &Store, before_ms: i64, rows: u32) -> u64 {
@@ -128,12 +136,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_follower_does_not_skip_what_was_pruned_unread() {
+        let (store, _folder) = log(&[1, 2, 3]).await;
+        let mut follower = store.follow(1);
+        assert_eq!(prune(&store, 100, 10).await, 2);
+        append(&store, &[4]).await;
+        let fault = follower.next().await.expect_err("2 is gone");
+        assert!(fault.to_string().contains("pruned unread"), "{fault}");
+        let mut follower = store.follow(2);
+        append(&store, &[5]).await;
+        let heard = follower.next().await.expect("what follows 2 is kept").expect("there is one");
+        assert_eq!(heard.event.seq, 3);
+    }
+
+    #[tokio::test]
     async fn events_of_the_same_commit_follow_what_is_pruned() {
         let (store, _folder) = log(&[1, 2, 3]).await;
         let unit = store.write(move |write| {
             Box::pin(async move {
-                let by = By { actor: Actor::Hub, now: Time::from_ms(4), origin: None };
-                write.append(EventType::ZoneChanged, &by, Map::new(), Routing::default());
+                note(write, 4);
                 write.prune_events(Time::from_ms(100), 10).await
             })
         });

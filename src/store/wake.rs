@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use super::{Result, Store};
+use super::{Result, Store, StoreError};
 use crate::domain::event::Event;
 
 /// Batches that may wait for a follower before it has to read them from the database.
@@ -101,6 +101,11 @@ impl Follower {
 
     async fn read_on(&mut self) -> Result<()> {
         let events = self.store.read().await?.events_after(self.at, PAGE).await?;
+        if let Some(first) = events.first().filter(|first| first.seq > self.at + 1) {
+            // Only a clock that leapt ahead by days makes this possible. To go on would be to skip them in silence.
+            let fault = format!("{} follows {}: what was between them was pruned unread", first.seq, self.at);
+            return Err(StoreError::Row { table: "events", fault });
+        }
         for event in events.into_iter().rev() {
             self.ready.push_front(Announced { unit_seq: event.seq, event: Arc::new(event), origin: None });
         }
