@@ -210,7 +210,9 @@ impl Running {
     /// The listener goes before the connections. With it still open, clients that come back would be told that the namespace
     /// is invalid and give up for good; refused connections they try again.
     pub async fn stop(self) {
-        self.lifecycle.draining.cancel();
+        if !self.hub.flaws().stop_without_a_word() {
+            self.lifecycle.draining.cancel();
+        }
         tokio::time::sleep(self.drain).await;
         self.edge.sockets.stop_admitting();
         self.lifecycle.soft.cancel();

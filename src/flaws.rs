@@ -60,6 +60,10 @@ flaws! {
     synchronous_normal,
     /// Who gave a command may hear what came after it before the answer.
     tell_before_the_answer,
+    /// A database that failed is only tried again after a restart.
+    never_try_again,
+    /// A hub that stops says neither that it is not ready nor that it goes.
+    stop_without_a_word,
     /// Idempotency keys are not looked at.
     forget_idempotency_keys,
     /// A socket whose buffer is full stays connected and misses events.

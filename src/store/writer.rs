@@ -199,7 +199,7 @@ impl Writer {
         while let Some(retry_at) = self.retry_at {
             tokio::select! {
                 biased;
-                () = tokio::time::sleep_until(retry_at) => {}
+                () = tokio::time::sleep_until(retry_at), if !self.write.flaws.never_try_again() => {}
                 job = self.queue.recv() => return job,
             }
             match self.reopen().await {

@@ -8,10 +8,14 @@ mod life;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod offers;
+#[allow(dead_code, reason = "the torture bench asks more of a process")]
+#[path = "../process/mod.rs"]
+mod process;
 mod refusals;
 mod rest;
 mod resume;
 mod retention;
+mod stopping;
 mod talk;
 mod town;
 mod traps;

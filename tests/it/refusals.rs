@@ -164,9 +164,10 @@ async fn an_idempotency_key_makes_one_order() {
     one_order_per_idempotency_key(Town::open().await).await;
 }
 
-/// The same key and the same body make one order, over sockets and REST alike; another body is refused.
-pub(crate) async fn one_order_per_idempotency_key(town: Town) {
-    let vendor = town.vendor().await;
+/// The same key and the same body make one order, over sockets and REST alike, also when the hub has started again; another
+/// body is refused.
+pub(crate) async fn one_order_per_idempotency_key(mut town: Town) {
+    let mut vendor = town.vendor().await;
     let keyed = order("soup", json!({ "idempotency_key": "till-7 #1" }));
     let first = vendor.command("order.submit", &keyed).await.expect("it is new").data;
     let again = vendor.command("order.submit", &keyed).await.expect("it is the same");
@@ -188,8 +189,36 @@ pub(crate) async fn one_order_per_idempotency_key(town: Town) {
     assert_eq!(first.header("location"), format!("/api/v1/orders/{}", crate::town::id_of(&first.json())));
     assert_eq!(again.json()["id"], first.json()["id"]);
     assert_eq!(post("bread").await.outcome().expect_err("it is another order").code, "idempotency_key_reused");
+
+    town.stop().await;
+    town.start_again().await;
+    vendor.back().await;
+    let after = vendor.command("order.submit", &keyed).await.expect("it is the same");
+    assert_eq!((&after.data["id"], after.seq), (&days_later["id"], None), "after a restart");
+    assert_eq!(vendor.command("order.submit", &other).await.expect_err("it is another").code, "idempotency_key_reused");
+    assert_eq!(post("soup").await.json()["id"], first.json()["id"], "after a restart");
+    assert_eq!(post("bread").await.outcome().expect_err("it is another order").code, "idempotency_key_reused");
     let made = rest.get("/orders").await.expect("its own")["data"].as_array().map(Vec::len);
     assert_eq!(made, Some(2));
+}
+
+#[tokio::test]
+async fn a_key_is_remembered_for_seven_days_and_may_be_used_again_after_that() {
+    let mut town = Town::open().await;
+    let mut vendor = town.vendor().await;
+    let keyed = order("soup", json!({ "idempotency_key": "till-7 #1" }));
+    let first = vendor.command("order.submit", &keyed).await.expect("it is new").data;
+    town.pass_days(7).await;
+    town.prune().await;
+    town.stop().await;
+    town.start_again().await;
+    vendor.back().await;
+    let within = vendor.command("order.submit", &keyed).await.expect("it is the same").data;
+    assert_eq!(within["id"], first["id"], "for at least seven days");
+    town.pass_days(1).await;
+    town.prune().await;
+    let after = vendor.command("order.submit", &keyed).await.expect("it is new again").data;
+    assert_ne!(after["id"], first["id"], "keys are not kept for ever");
 }
 
 #[tokio::test]

@@ -30,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long it waits before it connects again.
 const BACKOFF: Duration = Duration::from_millis(15);
 
+/// What a client notes whose key is refused.
+const SHUT_OUT: &str = "the hub does not know this client's key";
+
 /// What the log never holds.
 const VOLATILE: [&str; 3] = ["driver.location", "order.reach", "server.stopping"];
 
@@ -101,8 +104,16 @@ impl Client {
             if let Ok(Some(line)) = tried {
                 return Some(line);
             }
+            if self.is_shut_out() {
+                return None;
+            }
             until.run_until_cancelled(sleep(BACKOFF)).await?;
         }
+    }
+
+    /// Whether the hub does not know this client's key any more.
+    pub(crate) fn is_shut_out(&self) -> bool {
+        self.views.last().is_some_and(|view| lock(view).faults.iter().any(|fault| fault == SHUT_OUT))
     }
 
     /// What was heard on each connection that came to a `sync`.
@@ -127,7 +138,12 @@ impl Client {
         let shared = Arc::new(Shared { namespace, view: view.clone(), out, waiting, reads, ended });
         tokio::spawn(shared.clone().run(ws, outbox, may_read, Reader { tell, synced: Some(synced) }));
         let end = EndOnDrop(shared);
-        let sync = sync.await.ok()?;
+        let Ok(sync) = sync.await else {
+            if lock(&view).faults.iter().any(|fault| fault == SHUT_OUT) {
+                self.views.push(view);
+            }
+            return None;
+        };
         self.views.push(view);
         let shared = end.keep();
         Some(Line { shared, sync, events })
@@ -257,7 +273,13 @@ impl Shared {
         match Packet::parse(text) {
             Packet::Ping => self.reply("3".to_owned()),
             Packet::Open | Packet::Connected => {}
-            Packet::Refused(_) | Packet::Ended => return false,
+            Packet::Refused(code) => {
+                if code == "unauthorized" {
+                    lock(&self.view).faults.push(SHUT_OUT.to_owned());
+                }
+                return false;
+            }
+            Packet::Ended => return false,
             Packet::Ack(id, answer) => self.answered(id, &answer),
             Packet::Event { name, body, ack } => {
                 if let Some(ack) = ack {

@@ -206,6 +206,16 @@ impl Lock {
     }
 }
 
+/// Takes down what a run that was killed has left mounted below `folder`.
+pub(crate) fn forget(folder: &Path) {
+    let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
+    let below = mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|at| Path::new(at).starts_with(folder));
+    for at in below.collect::<Vec<_>>().into_iter().rev() {
+        // Whoever still uses it is one of the hubs of that run.
+        let _ = run(Command::new("umount").arg("-l").arg(at));
+    }
+}
+
 /// Whether this process may mount file systems.
 fn may_mount() -> Result<(), String> {
     if answer(Command::new("id").arg("-u"))?.trim() == "0" {

@@ -14,6 +14,8 @@ const MUTANTS: &[(&str, &str, &[&str])] = &[
     ("attach_without_catching_up", "network", &["4"]),
     ("forget_idempotency_keys", "network", &["2"]),
     ("tell_before_the_answer", "network", &["4"]),
+    ("never_try_again", "failing", &["storage"]),
+    ("stop_without_a_word", "stops", &["stop"]),
 ];
 
 /// Runs every mutant. Answers whether each was caught.

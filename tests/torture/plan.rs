@@ -20,6 +20,9 @@ const SLEEPER_WAKES: Duration = Duration::from_secs(2);
 /// How long a hub may take to stop when it is told to.
 const STOP_MAX: Duration = Duration::from_secs(10);
 
+/// How long a hub that was told to stop may take to say so.
+const SAID_MAX: Duration = Duration::from_millis(450);
+
 /// How long a hub may take to find out that its disk works again.
 const RECOVER_MAX: Duration = Duration::from_secs(5);
 
@@ -65,8 +68,12 @@ pub(crate) async fn cuts(stage: &mut Stage, disk: &mut Powered, count: usize) ->
 pub(crate) async fn stops(stage: &mut Stage, count: usize) {
     for _ in 0..count {
         stage.live(200, 700).await;
+        stage.hub().signal("TERM");
+        match stage.until_unready(SAID_MAX).await {
+            Some(detail) if detail.contains("stopping") => {}
+            said => stage.found.violation("stop", format!("`/readyz` says {said:?} while the hub stops")),
+        }
         let mut hub = stage.take_hub();
-        hub.signal("TERM");
         match block_in_place(|| hub.ended(STOP_MAX)) {
             Some(status) if status.success() => {}
             Some(status) => stage.found.violation("stop", format!("a hub that was told to stop ended with {status}")),

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{
     task::{JoinHandle, block_in_place},
-    time::{sleep, timeout},
+    time::{sleep, timeout, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +29,7 @@ use crate::{
 const READY_MAX: Duration = Duration::from_secs(20);
 
 /// How long people may take to come to rest in the evening.
-const EVENING_MAX: Duration = Duration::from_mins(1);
+const EVENING_MAX: Duration = Duration::from_secs(30);
 
 /// How a round is set up.
 #[derive(Clone, Debug)]
@@ -208,7 +208,7 @@ impl Stage {
                 } else {
                     timeout(READY_MAX, client.connect(&never)).await
                 };
-                if line.is_err() {
+                if !matches!(line, Ok(Some(_))) {
                     self.found.violation("4", format!("{} cannot connect after the faults", person.name));
                 }
             }
@@ -229,13 +229,14 @@ impl Stage {
     }
 
     async fn everybody_home(&mut self) -> Vec<(Person, Client)> {
+        let until = tokio::time::Instant::now() + EVENING_MAX;
         let (mut clients, mut watchers) = (Vec::new(), Vec::new());
         for (person, task) in std::mem::take(&mut self.people) {
             if person.name.ends_with("watching") {
                 watchers.push((person, task));
                 continue;
             }
-            match timeout(EVENING_MAX, task).await {
+            match timeout_at(until, task).await {
                 Ok(client) => clients.push((person, client.expect("a client does not panic"))),
                 Err(_) => self.found.violation("1", format!("{} does not come to rest", person.name)),
             }
@@ -273,6 +274,7 @@ impl Stage {
 
 /// A folder of this name, made anew.
 pub(crate) fn fresh(folder: &Path) -> PathBuf {
+    crate::disk::forget(folder);
     // It may not be there.
     let _ = std::fs::remove_dir_all(folder);
     std::fs::create_dir_all(folder).unwrap_or_else(|fault| panic!("{} cannot be made: {fault}", folder.display()));

@@ -1,4 +1,4 @@
-//! The chores of the house: `cargo xtask run`, `test`, `gen`, `bench` and `ci`.
+//! The chores of the house: `cargo xtask run`, `test`, `gen`, `bench`, `torture` and `ci`.
 //!
 //! **Invariant:** the standard library and nothing else, so that a fresh clone has it in seconds and is told of a
 //! missing tool before it waits for a build.
@@ -12,6 +12,7 @@ mod run;
 mod summary;
 mod test;
 mod tools;
+mod torture;
 
 use std::{env, process::ExitCode};
 
@@ -23,11 +24,12 @@ The chores of Waypost.
 Usage: cargo xtask <command> [options]
 
 Commands:
-  run     build the pages and the hub, and start it with the demo town
-  test    install what the tests need, and run every test
-  gen     write the generated files again: api/*.json and web/shared/protocol.ts
-  bench   build for release and measure
-  ci      check format, lints, documentation and generated files
+  run      build the pages and the hub, and start it with the demo town
+  test     install what the tests need, and run every test
+  gen      write the generated files again: api/*.json and web/shared/protocol.ts
+  bench    build for release and measure
+  torture  prove the promises under kills, power cuts, bad networks and bad disks
+  ci       check format, lints, documentation and generated files
 
 `cargo xtask <command> --help` explains a command.
 ";
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "test" => (test::HELP, test::run),
         "gen" => (generate::HELP, generate::run),
         "bench" => (bench::HELP, bench::run),
+        "torture" => (torture::HELP, torture::run),
         "ci" => (ci::HELP, ci::run),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -5,7 +5,7 @@ use crate::{
     house::{House, TEST_BUILD, step},
     pages,
     summary::Summary,
-    tools,
+    tools, torture,
 };
 
 pub(crate) const HELP: &str = "\
@@ -15,8 +15,9 @@ line, `N passed, N failed, N skipped`, counting the parts.
 Usage: cargo xtask test [options]
 
 Options:
-  --only <rust|types|browser>   run one kind: Rust; TypeScript's types and unit tests; or the official
-                                socket.io-client and the browsers
+  --only <rust|torture|types|browser>
+                                run one kind: Rust; the promises under faults, and the mutants that break them;
+                                TypeScript's types and unit tests; or the official socket.io-client and the browsers
   -h, --help                    print this
 
 Browser tests use the Chromium of CHROMIUM_PATH or of the PATH. Where there is none, Debian's is installed by apt-get
@@ -27,6 +28,7 @@ if this runs as root; otherwise they are skipped, aloud. What needs Node.js is s
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Rust,
+    Torture,
     Types,
     Browser,
 }
@@ -40,6 +42,10 @@ pub(crate) fn run(house: &House, args: &[String]) -> Answer {
         // `--workspace` adds the tests of xtask itself; benchmarks are not run.
         let tests = ["test", "--workspace", "--features", "mutants", "--no-fail-fast"];
         summary.part("rust", || step(&mut house.cargo(&tests)));
+    }
+    if runs(Kind::Torture) {
+        summary.part("torture", || torture::in_test_build(house, &["--rounds", "1"]));
+        summary.part("mutants", || torture::in_test_build(house, &["--mutants", "--kills", "6", "--cuts", "4"]));
     }
     if runs(Kind::Types) {
         match pages {
@@ -67,7 +73,7 @@ pub(crate) fn run(house: &House, args: &[String]) -> Answer {
 
 /// Installs the packages and builds the pages as a part of its own. Its error is why what stands on it is skipped.
 fn prepare(house: &House, only: Option<Kind>, summary: &mut Summary) -> Result<(), &'static str> {
-    if only == Some(Kind::Rust) {
+    if matches!(only, Some(Kind::Rust | Kind::Torture)) {
         return Ok(());
     }
     if let Err(why) = tools::node() {
@@ -86,6 +92,7 @@ fn parse(args: &[String]) -> Result<Option<Kind>, Stop> {
     match words.as_slice() {
         [] => Ok(None),
         ["--only", "rust"] => Ok(Some(Kind::Rust)),
+        ["--only", "torture"] => Ok(Some(Kind::Torture)),
         ["--only", "types"] => Ok(Some(Kind::Types)),
         ["--only", "browser"] => Ok(Some(Kind::Browser)),
         _ => Err(Stop::Usage(format!("`{}` is no option of test", args.join(" ")))),
