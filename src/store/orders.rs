@@ -289,8 +289,10 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn change_order(&mut self, before: &Order, facts: Vec<Fact>, by: &By) -> Result<Option<Arc<Order>>> {
-        let was_offered = before.last_offer.is_some() || before.state.offer().is_some();
-        let decliners = if was_offered { self.decliners(before.id).await? } else { vec![] };
+        // An order that a dispatcher assigned before it was ever on offer has somebody who may have given it back.
+        let may_be_declined =
+            before.last_offer.is_some() || before.state.offer().is_some() || before.state.driver().is_some();
+        let decliners = if may_be_declined { self.decliners(before.id).await? } else { vec![] };
         let (order, body) = self.append_facts(Some(before), facts, by, &decliners)?;
         let unconditionally = self.flaws.claim_unconditionally();
         // Names no state but the version that was judged: if another unit was first, this one changes nothing.

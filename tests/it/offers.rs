@@ -25,6 +25,17 @@ async fn a_release_offers_it_to_the_others_and_not_to_the_releaser() {
 }
 
 #[tokio::test]
+async fn who_is_relieved_of_what_was_never_on_offer_is_not_asked_for_it() {
+    let town = Town::open().await;
+    let (vendor, ann, bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
+    let order = vendor.submit("soup").await;
+    town.does("assign", &order, &json!({ "driver_id": ann.id })).await.expect("a dispatcher may");
+    town.does("release", &order, &json!({ "reason": "flat tyre" })).await.expect("a dispatcher may");
+    assert_eq!(ann.heard().await.kinds(), ["order.assigned", "order.released"], "the first offer is without ann");
+    assert_eq!(bob.heard().await.kinds(), ["order.ready_for_pickup"]);
+}
+
+#[tokio::test]
 async fn who_declines_is_not_asked_again() {
     let town = Town::open().await;
     let (vendor, ann, bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
