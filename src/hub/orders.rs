@@ -148,12 +148,13 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
         }
         Ask::Plain(command) => command,
     };
-    if let Command::Update { changes, .. } = &command {
-        fits(write, changes, &order, &zones).await?;
-    }
     let default = Rules::default();
     let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
     let facts = order.on(&command, &by.actor, Terms { now: by.now, rules })?;
+    // After the judgement, since which numbers a vendor uses is nobody's to learn who may not change the order.
+    if let Command::Update { changes, .. } = &command {
+        fits(write, changes, &order, &zones).await?;
+    }
     match (&command, &order.state) {
         (Command::Decline { reason }, State::ReadyForPickup { .. }) => {
             let driver = by.actor.driver().ok_or(Refusal::NotFound("driver"))?;

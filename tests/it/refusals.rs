@@ -318,6 +318,22 @@ async fn a_number_that_is_taken_cannot_be_given_to_another_order() {
 }
 
 #[tokio::test]
+async fn who_may_not_change_an_order_learns_no_number_of_its_vendor() {
+    let town = Town::open().await;
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    vendor.submit_as("soup", json!({ "external_id": "till-7" })).await;
+    let bread = vendor.submit_ready("bread").await;
+    for (field, value) in [("external_id", "till-7"), ("external_id", "till-9"), ("zone", "atlantis")] {
+        let update = json!({ "version": 2, field: value });
+        let problem = ann.rest().patch(&format!("/orders/{bread}"), &update).await.expect_err("it is the vendor's");
+        assert_eq!(problem.code, "forbidden", "{update}: {}", problem.detail);
+    }
+    let stale = json!({ "version": 1, "external_id": "till-7" });
+    let problem = vendor.does_with("order.update", &bread, stale).await.expect_err("it is at version 2");
+    assert_eq!(problem.code, "version_conflict");
+}
+
+#[tokio::test]
 async fn text_that_says_nothing_is_refused() {
     let town = Town::open().await;
     let vendor = town.vendor().await;
