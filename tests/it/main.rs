@@ -1,10 +1,11 @@
-//! Stories over a real server on a free port, told by real Socket.IO clients and REST.
+//! Stories over a real server on a free port, told by real Socket.IO clients and REST; and the hub beside the contract.
 
 mod agreement;
 mod client;
 mod dice;
 mod keys;
 mod life;
+mod model;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod offers;
