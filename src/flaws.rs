@@ -66,6 +66,10 @@ flaws! {
     stop_without_a_word,
     /// Idempotency keys are not looked at.
     forget_idempotency_keys,
+    /// Who declined an order or gave it back is asked again.
+    forget_declines,
+    /// A driver may claim more orders than allowed.
+    ignore_capacity,
     /// A socket whose buffer is full stays connected and misses events.
     keep_slow_readers,
     /// Commands are registered in the connect handler, after the CONNECT packet went out.

@@ -359,6 +359,9 @@ impl Write {
     /// # Errors
     /// What the driver says.
     pub async fn decline(&mut self, order: OrderId, driver: DriverId, reason: Option<&str>, at: Time) -> Result<()> {
+        if self.flaws.forget_declines() {
+            return Ok(());
+        }
         change!(self, conn => {
             sqlx::query("insert into declines (order_id, driver_id, at, reason) values ($1, $2, $3, $4) on conflict do nothing")
                 .bind(order.to_string()).bind(driver.to_string()).bind(at.ms()).bind(reason).execute(conn).await?

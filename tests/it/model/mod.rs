@@ -4,6 +4,8 @@
 mod coverage;
 mod deeds;
 mod life;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod plain;
 mod real;
 mod steps;
