@@ -196,9 +196,9 @@ impl Store {
         self.writer.waiting()
     }
 
-    /// Finishes what is queued, and closes. The writer goes last: it puts its write-ahead log into the database then.
+    /// Finishes what is queued, and closes.
     pub async fn close(&self) {
-        tokio::join!(self.writer.close(), self.readers.close());
+        self.writer.close(&self.readers).await;
     }
 }
 

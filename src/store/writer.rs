@@ -10,7 +10,7 @@
 use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
-use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions as _, Connection as _, SqlitePool, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
     time::Instant,
@@ -46,7 +46,8 @@ type Verdict = Result<Option<i64>>;
 
 enum Job {
     Unit(Run),
-    Close(oneshot::Sender<()>),
+    /// Closes these readers, and then the database.
+    Close(SqlitePool, oneshot::Sender<()>),
 }
 
 /// A unit of work that ran and waits for its commit.
@@ -79,9 +80,9 @@ impl Handle {
         self.health.check()
     }
 
-    pub(super) async fn close(&self) {
+    pub(super) async fn close(&self, readers: &SqlitePool) {
         let (tell, told) = oneshot::channel();
-        if self.jobs.send(Job::Close(tell)).await.is_ok() {
+        if self.jobs.send(Job::Close(readers.clone(), tell)).await.is_ok() {
             // A writer that is gone has nothing left to finish.
             let _ = told.await;
         }
@@ -118,14 +119,15 @@ impl super::Store {
             })
         });
         let queued = self.writer.jobs.try_send(Job::Unit(run));
-        let health = self.writer.health.clone();
+        let writer = self.writer.clone();
         async move {
             match queued {
                 // A unit that was dropped unanswered never ran, or it panicked.
                 Ok(()) => told.await.unwrap_or_else(|_| {
-                    Err(match health.check() {
-                        Ok(()) => StoreError::Panicked.into(),
+                    Err(match writer.health() {
                         Err(why) => StoreError::Unwritable(why).into(),
+                        Ok(()) if writer.jobs.is_closed() => StoreError::Closed.into(),
+                        Ok(()) => StoreError::Panicked.into(),
                     })
                 }),
                 Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Full(QUEUE_MAX).into()),
@@ -172,24 +174,31 @@ impl Writer {
             while let Some(job) = next {
                 match job {
                     Job::Unit(unit) => units.push(unit),
-                    Job::Close(tell) => closing = Some(tell),
+                    Job::Close(readers, tell) => closing = Some((readers, tell)),
                 }
                 next = if units.len() < BATCH_MAX && closing.is_none() { self.queue.try_recv().ok() } else { None };
             }
             if self.retry_at.is_none() {
                 self.batch(units).await;
             }
-            if let Some(tell) = closing {
-                self.queue.close();
-                if let Conn::Own(conn) = self.write.read.0
-                    && let Err(fault) = conn.close().await
-                {
-                    warn!(%fault, "the database could not be closed in order; nothing is lost by that");
-                }
+            if let Some((readers, tell)) = closing {
+                self.close(&readers).await;
                 // Whoever asked may have gone.
                 let _ = tell.send(());
                 return;
             }
+        }
+    }
+
+    /// Closes the database. The writer goes last: who goes last puts the write-ahead log into the database, which readers
+    /// may not.
+    async fn close(mut self, readers: &SqlitePool) {
+        self.queue.close();
+        readers.close().await;
+        if let Conn::Own(conn) = self.write.read.0
+            && let Err(fault) = conn.close().await
+        {
+            warn!(%fault, "the database could not be closed in order; nothing is lost by that");
         }
     }
 

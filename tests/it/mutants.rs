@@ -61,6 +61,12 @@ mutants! {
         take_any_size by traps::no_giant_before_a_key, "from nobody";
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_without_a_word_is_caught() {
+    let story = || crate::stopping::stop_is_announced(&[("WAYPOST_FLAWS", "stop_without_a_word")]);
+    catches("stop_without_a_word", story, "/readyz was not answered").await;
+}
+
 /// The vendor is made by a hub that can be relied on: this flaw would lose its key first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_before_the_commit_is_caught() {

@@ -67,6 +67,16 @@ pub(crate) async fn stop_is_announced(env: &[(&str, &str)]) {
     assert_eq!(house.readiness().await.0, 200);
     let began = Instant::now();
     house.hub.signal("TERM");
+    let problem = loop {
+        match house.readiness().await {
+            (200, _) => {}
+            (status, problem) => {
+                assert_eq!((status, &problem["code"]), (503, &json!("unavailable")), "{problem}");
+                break problem;
+            }
+        }
+    };
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("stopping")), "{problem}");
     let mut waits = Vec::new();
     for tab in &tabs {
         let said = tab.expect_volatile("server.stopping").await;
@@ -75,9 +85,6 @@ pub(crate) async fn stop_is_announced(env: &[(&str, &str)]) {
     waits.sort_unstable();
     waits.dedup();
     assert!(waits.len() == TABS && waits.iter().all(|ms| *ms <= 10_000), "they come back one by one: {waits:?}");
-    let (status, problem) = house.readiness().await;
-    assert_eq!((status, &problem["code"]), (503, &json!("unavailable")), "it is stopping, and says so");
-    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("stopping")), "{problem}");
     let door = house.rest.at(reqwest::Method::GET, "/socket.io/?EIO=4&transport=websocket", &[], None).await;
     assert_eq!(door.status, 503, "nobody new is let in: {door:?}");
     let last = tabs[0].command("order.submit", &order("the last soup", json!({}))).await;

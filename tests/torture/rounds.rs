@@ -45,8 +45,7 @@ pub(crate) async fn run(plan: &Plan) -> bool {
 pub(crate) async fn one(plan: &Plan, kind: &str, dice: Dice, flaw: Option<&str>) -> Found {
     let name = flaw.map_or_else(|| kind.to_owned(), |flaw| format!("{kind}-{flaw}"));
     let folder = fresh(&plan.folder.join(name));
-    let flaw = flaw.map(ToOwned::to_owned);
-    let mut setup = Setup { folder, disk: None, flaw, env: Vec::new() };
+    let mut setup = Setup { folder, disk: None, flaw: flaw.map(ToOwned::to_owned), env: Vec::new() };
     let skipped = |why: String| Found { skipped: vec![format!("{kind}: {why}")], ..Found::default() };
     match kind {
         "cuts" => {
@@ -59,7 +58,7 @@ pub(crate) async fn one(plan: &Plan, kind: &str, dice: Dice, flaw: Option<&str>)
             if let Err(why) = plan::cuts(&mut stage, &mut disk, plan.cuts).await {
                 stage.found.skipped.push(format!("cuts: {why}"));
             }
-            stage.close().await
+            end(stage, flaw.is_some()).await
         }
         "full" => {
             let disk = match Small::new(&setup.folder) {
@@ -69,7 +68,7 @@ pub(crate) async fn one(plan: &Plan, kind: &str, dice: Dice, flaw: Option<&str>)
             setup.disk = Some(disk.path().to_owned());
             let mut stage = Stage::open(&setup, dice).await;
             plan::full(&mut stage, &disk, TROUBLES).await;
-            stage.close().await
+            end(stage, flaw.is_some()).await
         }
         "failing" => {
             let disk = match Faulty::new(&setup.folder) {
@@ -79,7 +78,7 @@ pub(crate) async fn one(plan: &Plan, kind: &str, dice: Dice, flaw: Option<&str>)
             setup.env = disk.env();
             let mut stage = Stage::open(&setup, dice).await;
             plan::failing(&mut stage, &disk, TROUBLES).await;
-            stage.close().await
+            end(stage, flaw.is_some()).await
         }
         _ => {
             let mut stage = Stage::open(&setup, dice).await;
@@ -96,7 +95,15 @@ pub(crate) async fn one(plan: &Plan, kind: &str, dice: Dice, flaw: Option<&str>)
                     plan::locked(&mut stage, &database, TROUBLES).await;
                 }
             }
-            stage.close().await
+            end(stage, flaw.is_some()).await
         }
     }
+}
+
+/// Ends a round. A mutant that has shown itself need not be asked further.
+async fn end(stage: Stage, is_mutant: bool) -> Found {
+    if is_mutant && !stage.found.violations.is_empty() {
+        return stage.abandon();
+    }
+    stage.close().await
 }

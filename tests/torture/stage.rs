@@ -193,6 +193,16 @@ impl Stage {
         sleep(Duration::from_millis(ms as u64)).await;
     }
 
+    /// Ends the round on the spot, where what it was for is known already.
+    pub(crate) fn abandon(mut self) -> Found {
+        self.town.evening.cancel();
+        self.town.night.cancel();
+        self.people.iter().for_each(|(_, task)| task.abort());
+        self.busy.iter().for_each(JoinHandle::abort);
+        self.take_hub().kill();
+        self.found
+    }
+
     /// Everybody comes to rest, everything is looked at once more, and the hub stops.
     pub(crate) async fn close(mut self) -> Found {
         self.proxy.clear();

@@ -80,7 +80,11 @@ impl Real {
                 Ok(Answer::Done)
             }
             Step::RunDue => Ok(Answer::Count(self.hub.run_due(self.time(now_ms)).await?)),
-            Step::TidyUp => self.hub.tidy_up(self.time(now_ms)).await.map(|_| Answer::Done),
+            Step::TidyUp => {
+                // The log is kept for longer than any sequence lasts: only keys are forgotten.
+                let kept = "3650".parse().expect("ten years are no fault");
+                self.hub.prune(self.time(now_ms), kept).await.map(|_| Answer::Done)
+            }
             Step::Restart => self.restart().await.map(|()| Answer::Done),
         }
     }

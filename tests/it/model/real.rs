@@ -16,12 +16,13 @@ use waypost::{
         event::Event,
         geo::{Area, Point},
         id::{DriverId, Id as _, KeyId, OrderId, VendorId, ZoneId},
+        log::Cursor,
         order::{Order, State, command::Command},
         time::Time,
         zone::{Rules, Zone},
     },
     flaws::Flaws,
-    hub::{self, Ask, By, Chance, Cursor, DriverDraft, Filter, Hub, HubError, Page, VendorDraft, Viewer},
+    hub::{self, Ask, By, Chance, DriverDraft, Filter, Hub, HubError, Page, VendorDraft, Viewer},
 };
 
 use super::{
@@ -175,7 +176,7 @@ impl Real {
 
     /// What was put into the log since it was last looked at.
     pub(crate) async fn told(&mut self) -> Result<Vec<Told>, HubError> {
-        let events = self.hub.events_after(Viewer::Admin, self.head, EVENTS_MAX).await?;
+        let events = self.hub.events_after(Viewer::Admin, Some(self.head), EVENTS_MAX).await?.events;
         self.head = events.last().map_or(self.head, |event| event.seq);
         Ok(events.iter().map(|event| self.told_of(event)).collect())
     }
@@ -228,7 +229,7 @@ impl Real {
     /// What a driver who connects now has before them.
     pub(crate) async fn board(&self, driver: usize) -> Result<Board, HubError> {
         let now = self.hub.catch_up(Viewer::Driver(self.people.drivers[driver]), None).await?;
-        let hub::Board::Snapshot(orders) = now.board else { panic!("without a cursor there is nothing to replay") };
+        let hub::Board::Snapshot(_, orders) = now.board else { panic!("without a cursor there is nothing to replay") };
         let mut lingering: Vec<usize> = now.lingering.iter().map(|id| self.place_of(*id)).collect();
         lingering.sort_unstable();
         Ok(Board {
