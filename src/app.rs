@@ -12,7 +12,7 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::{
     config::{Config, reachable},
@@ -270,11 +270,15 @@ async fn timers(hub: Hub, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = tick.tick() => hub.run_due(hub.now()).await.map(|_| ()),
         };
-        // A stop closes the database under what is being looked at; the next start looks again.
-        if let Err(fault) = done
-            && !stop.is_cancelled()
-        {
-            error!(fault = &fault as &dyn std::error::Error, "timers could not be run; they are tried again");
+        match done {
+            // While nothing can be written, the writer has said so, once.
+            Err(HubError::Store(fault)) if fault.is_passing() => debug!(%fault, "timers wait for the storage"),
+            // A stop closes the database under what is being looked at; the next start looks again.
+            Err(_) if stop.is_cancelled() => {}
+            Err(fault) => {
+                error!(fault = &fault as &dyn std::error::Error, "timers could not be run; they are tried again")
+            }
+            Ok(()) => {}
         }
     }
 }

@@ -38,14 +38,18 @@ impl Health {
 /// What a fault means for who runs the hub.
 pub(super) fn in_words(fault: &StoreError) -> String {
     let StoreError::Driver(driver) = fault else { return fault.to_string() };
+    let said = || match driver.as_database_error() {
+        Some(said) => format!("{}, SQLite code {}", said.message(), said.code().unwrap_or_default()),
+        None => driver.to_string(),
+    };
     match primary_code(driver) {
         Some(code::FULL) => "the disk is full".to_owned(),
         Some(code::BUSY | code::LOCKED) => "another process holds the database's lock".to_owned(),
-        Some(code::IOERR) => format!("the disk failed ({driver})"),
+        Some(code::IOERR) => format!("the disk failed ({})", said()),
         Some(code::READONLY) => "the database cannot be written to: it is read-only".to_owned(),
-        Some(code::CORRUPT | code::NOTADB) => format!("the database is damaged ({driver})"),
+        Some(code::CORRUPT | code::NOTADB) => format!("the database is damaged ({})", said()),
         Some(code::CANTOPEN) => "the database cannot be opened: the disk may be full or gone".to_owned(),
-        _ => format!("the database failed ({driver})"),
+        _ => format!("the database failed ({})", said()),
     }
 }
 

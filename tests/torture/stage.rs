@@ -60,6 +60,8 @@ pub(crate) struct Stage {
     pub(crate) judges_the_checks: bool,
     /// What the hub used before anybody came.
     at_first: Resources,
+    /// Memory that the hub used halfway through the faults, in bytes.
+    pub(crate) warm_bytes: u64,
     pub(crate) found: Found,
 }
 
@@ -151,6 +153,7 @@ impl Stage {
             folder,
             judges_the_checks: false,
             at_first,
+            warm_bytes: 0,
             found,
         }
     }
