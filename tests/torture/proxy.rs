@@ -70,12 +70,13 @@ impl Proxy {
         *self.shared.upstream.lock().unwrap_or_else(PoisonError::into_inner) = upstream;
     }
 
-    /// Gives `weather` to about `percent` of the links that are open.
+    /// Gives `weather` to about `percent` of the links that are open and in no other: where bytes were lost, nothing may
+    /// come any more.
     pub(crate) fn turn(&self, weather: Weather, percent: usize, dice: &mut Dice) {
         let mut links = self.shared.links.lock().unwrap_or_else(PoisonError::into_inner);
         links.retain(|link| !link.is_closed());
         for link in links.iter() {
-            if dice.below(100) < percent {
+            if dice.below(100) < percent && *link.borrow() == Weather::Clear {
                 link.send_replace(weather);
             }
         }
@@ -130,6 +131,9 @@ async fn carry(
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let now = *weather.borrow_and_update();
+        if now == Weather::Reset {
+            return;
+        }
         if now == Weather::Hole {
             if weather.changed().await.is_err() {
                 return;
