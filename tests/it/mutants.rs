@@ -55,6 +55,8 @@ mutants! {
         tell_the_sender by life::everyone_but_the_sender, "left == right";
     answers_out_of_order_are_caught:
         answer_out_of_order by traps::answers_in_order, "in the order they were given";
+    an_event_before_the_answer_is_caught:
+        tell_before_the_answer by traps::answers_before_what_follows, "something was told before the answer";
     a_foreign_page_that_is_let_in_is_caught:
         let_any_origin_in by traps::own_pages_only, "was let in";
     a_giant_that_is_taken_is_caught:

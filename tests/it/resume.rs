@@ -169,6 +169,23 @@ async fn who_left_a_zone_hears_only_the_ends_of_what_was_on_offer() {
 }
 
 #[tokio::test]
+async fn who_declined_an_order_and_left_its_zone_hears_its_end_live_or_replayed() {
+    let town = Town::open().await;
+    let (vendor, ann, mut bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
+    let order = vendor.submit_ready("soup").await;
+    bob.expect("order.ready_for_pickup").await;
+    bob.does("order.decline", &order).await.expect("bob need not take it");
+    bob.command("zone.leave", &json!({ "zone": "mitte" })).await.expect("bob may go");
+    let cursor = bob.cursor();
+    ann.claim(&order).await.expect("ann was first");
+    assert_eq!(bob.heard().await.kinds(), ["order.assigned"], "live");
+    bob.drop_link();
+    let replayed = bob.back_with(&cursor).await;
+    let theirs = replayed["events"].as_array().expect("a replay").iter().filter(|event| event["order"]["id"] == *order);
+    assert_eq!(theirs.map(|event| &event["type"]).collect::<Vec<_>>(), ["order.assigned"], "replayed");
+}
+
+#[tokio::test]
 async fn another_tab_learns_of_a_zone_that_was_joined() {
     let town = Town::open().await;
     let (vendor, ann) = (town.vendor().await, town.driver_off_duty("ann").await);

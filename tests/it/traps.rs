@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use crate::{
-    client::{Client, PATIENCE},
+    client::{Came, Client, PATIENCE},
     town::{Person, Town, order},
 };
 
@@ -102,6 +102,37 @@ pub(crate) async fn answers_in_order(town: Town) {
         assert!(seqs.is_sorted(), "carried out in the order they were given: {seqs:?}");
         let answered = vendor.answered();
         assert_eq!(answered[answered.len() - 64..], given, "answered in the order they were given");
+    }
+}
+
+#[tokio::test]
+async fn what_came_after_a_command_waits_for_its_answer() {
+    answers_before_what_follows(Town::open().await).await;
+}
+
+/// Who gives a command is not told its event, but learns of it by the answer. Were later events told before that, and the
+/// line then cut, the cursor would be past the event and nobody would ever tell of it. So answers overtake them.
+pub(crate) async fn answers_before_what_follows(town: Town) {
+    const ROUNDS: usize = 10;
+    let (vendor, admin) = (town.vendor().await, town.rest());
+    let id = vendor.submit("soup").await;
+    let (path, said) = (format!("/orders/{id}/message"), json!({ "text": "is it ready?" }));
+    for _ in 0..ROUNDS {
+        // A list takes a while to be read, and the answer to what was given after it waits for its turn.
+        let list = ("orders.list", json!({ "limit": 200 }));
+        let submit = ("order.submit", order("soup", json!({})));
+        let given = vendor.send_all(&[list.clone(), submit.clone(), list.clone(), submit.clone(), list, submit]);
+        let chatter = join_all((0..12).map(|_| admin.post(&path, &said)));
+        let (answers, _) = tokio::join!(join_all(given.into_iter().map(crate::client::Pending::answer)), chatter);
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    }
+    let heard = vendor.heard().await;
+    assert_eq!(heard.0.len(), ROUNDS * 12, "everybody else's, and not its own");
+    let came = vendor.came();
+    for (at, answer) in came.iter().enumerate() {
+        let Came::Answer(seq) = answer else { continue };
+        let overtook = came[..at].iter().find(|came| matches!(came, Came::Event(later) if later > seq));
+        assert_eq!(overtook, None, "something was told before the answer that told of {seq}");
     }
 }
 

@@ -31,23 +31,7 @@ mod vitals;
 
 use std::{path::PathBuf, process::ExitCode};
 
-const HELP: &str = "\
-Lets a town live on the hub while everything goes wrong, and checks that what was promised was kept.
-
-Usage: cargo xtask torture [--] [options]
-
-Options:
-  --rounds N      rounds, each with every kind of fault on databases of its own; 1 unless given
-  --seed S        the seed of all chance; printed, so that a run can be repeated
-  --kills N       kills per round; 25 unless given
-  --cuts N        power cuts per round; 10 unless given
-  --only KIND,…   only these kinds: kills, cuts, stops, network, slow, full, failing, locked
-  --mutants       run hubs that break one promise each, and show which check catches which
-  --folder DIR    where databases, logs and histories are kept; target/torture unless given
-
-WAYPOST_BIN names the hub's program, if it is not the one that was built along. Power cuts and full disks need root
-and Linux, a failing disk a C compiler; where they cannot be had, that is said aloud and counts as skipped.
-";
+const HELP: &str = "this is no option of the torture bench; `cargo xtask torture --help` lists them\n";
 
 /// What a run is made of.
 #[derive(Clone, Debug)]

@@ -52,12 +52,21 @@ impl Event {
     }
 }
 
+/// What told of a place in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Came {
+    Answer(i64),
+    Event(i64),
+}
+
 #[derive(Default)]
 pub(super) struct Seen {
     pub(super) next_id: u64,
     pub(super) waiting: HashMap<u64, oneshot::Sender<Value>>,
     /// The ids of acknowledgements in the order they came.
     pub(super) answered: Vec<u64>,
+    /// The places in the log that answers and events told of, in the order they came.
+    pub(super) came: Vec<Came>,
     pub(super) sync: Option<Value>,
     pub(super) events: VecDeque<Event>,
     pub(super) volatile: VecDeque<(String, Value)>,
@@ -153,6 +162,7 @@ impl Line {
             Packet::Ended => return Some("the hub ended it".to_owned()),
             Packet::Ack(id, answer) => {
                 seen.answered.push(id);
+                seen.came.extend(answer["seq"].as_i64().map(Came::Answer));
                 match seen.waiting.remove(&id) {
                     // Whoever asked may not care for the answer.
                     Some(tell) => drop(tell.send(answer)),
@@ -208,6 +218,7 @@ fn take_event(seen: &mut Seen, name: String, body: Value) -> Result<(), String> 
         return Err(format!("a gap: `{name}` has seq {} and prev {prev:?}, but the last was {last}", event.seq));
     }
     *last = event.seq;
+    seen.came.push(Came::Event(event.seq));
     seen.events.push_back(event);
     Ok(())
 }

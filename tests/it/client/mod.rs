@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
-pub(crate) use self::line::Event;
+pub(crate) use self::line::{Came, Event};
 use self::line::{Line, Seen, Shared, transport};
 
 /// How long a test waits for what must come before it says what came instead.
@@ -178,6 +178,11 @@ impl Client {
     /// The ids of acknowledged commands, in the order the answers came.
     pub(crate) fn answered(&self) -> Vec<u64> {
         self.shared.seen().answered.clone()
+    }
+
+    /// What told of places in the log, in the order it came.
+    pub(crate) fn came(&self) -> Vec<Came> {
+        self.shared.seen().came.clone()
     }
 
     /// What came and was not yet asked for.
