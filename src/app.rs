@@ -276,7 +276,7 @@ async fn timers(hub: Hub, stop: CancellationToken) {
             // A stop closes the database under what is being looked at; the next start looks again.
             Err(_) if stop.is_cancelled() => {}
             Err(fault) => {
-                error!(fault = &fault as &dyn std::error::Error, "timers could not be run; they are tried again")
+                error!(fault = &fault as &dyn std::error::Error, "timers could not be run; they are tried again");
             }
             Ok(()) => {}
         }

@@ -62,7 +62,7 @@ async fn a_stop_is_announced_before_it_comes() {
 /// given meanwhile is done and answered; then it ends well, and soon.
 pub(crate) async fn stop_is_announced(env: &[(&str, &str)]) {
     const TABS: usize = 6;
-    let mut house = House::open(&[env, &[("WAYPOST_DRAIN_MS", "1500")]].concat()).await;
+    let mut house = House::open(&[env, &[("WAYPOST_DRAIN_MS", "3000")]].concat()).await;
     let tabs = join_all((0..TABS).map(|_| house.tab())).await;
     assert_eq!(house.readiness().await.0, 200);
     let began = Instant::now();

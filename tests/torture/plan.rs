@@ -20,8 +20,11 @@ const SLEEPER_WAKES: Duration = Duration::from_secs(2);
 /// How long a hub may take to stop when it is told to.
 const STOP_MAX: Duration = Duration::from_secs(10);
 
-/// How long a hub that was told to stop may take to say so.
-const SAID_MAX: Duration = Duration::from_millis(450);
+/// How long hubs that are told to stop go on answering, in milliseconds.
+pub(crate) const DRAIN_MS: u64 = 1_500;
+
+/// How long such a hub may take to say so: less than that.
+const SAID_MAX: Duration = Duration::from_millis(1_400);
 
 /// How long a hub may take to find out that its disk works again.
 const RECOVER_MAX: Duration = Duration::from_secs(5);

@@ -81,6 +81,9 @@ pub(crate) async fn one(plan: &Plan, kind: &str, dice: Dice, flaw: Option<&str>)
             end(stage, flaw.is_some()).await
         }
         _ => {
+            if kind == "stops" {
+                setup.env.push(("WAYPOST_DRAIN_MS".to_owned(), plan::DRAIN_MS.to_string()));
+            }
             let mut stage = Stage::open(&setup, dice).await;
             match kind {
                 "kills" => plan::kills(&mut stage, plan.kills).await,
