@@ -100,7 +100,9 @@ pub(crate) async fn network(stage: &mut Stage, count: usize) {
         (Weather::Reset, 40),
     ];
     for n in 0..count {
-        half(stage, n, count);
+        if n == count / 2 {
+            stage.is_halfway();
+        }
         stage.live(100, 400).await;
         let (weather, percent) = STORMS[n % STORMS.len()];
         stage.proxy.turn(weather, percent, &mut stage.dice);
@@ -118,50 +120,40 @@ pub(crate) async fn network(stage: &mut Stage, count: usize) {
 
 /// A disk that is full, and has room again.
 pub(crate) async fn full(stage: &mut Stage, disk: &Small, count: usize) {
-    for n in 0..count {
+    for _ in 0..count {
         stage.live(300, 600).await;
         block_in_place(|| disk.fill()).expect("the disk can be filled");
         unready(stage, "full").await;
         stage.live(200, 500).await;
         disk.free().expect("there is something to free");
         recovers(stage, "has room again").await;
-        half(stage, n, count);
     }
     stage.live(200, 400).await;
 }
 
 /// A disk that confirms nothing, and does again.
 pub(crate) async fn failing(stage: &mut Stage, disk: &Faulty, count: usize) {
-    for n in 0..count {
+    for _ in 0..count {
         stage.live(300, 600).await;
         disk.fail(true).expect("the trigger can be set");
         unready(stage, "disk").await;
         stage.live(200, 500).await;
         disk.fail(false).expect("the trigger can be taken away");
         recovers(stage, "works again").await;
-        half(stage, n, count);
     }
     stage.live(200, 400).await;
 }
 
 /// A foreign process that holds the database's lock.
 pub(crate) async fn locked(stage: &mut Stage, database: &Path, count: usize) {
-    for n in 0..count {
+    for _ in 0..count {
         stage.live(300, 600).await;
         let lock = Lock::hold(database).await;
         unready(stage, "lock").await;
         lock.release().await;
         recovers(stage, "is no longer locked").await;
-        half(stage, n, count);
     }
     stage.live(200, 400).await;
-}
-
-/// Looks at the memory that is used once half of the faults are through.
-fn half(stage: &mut Stage, n: usize, count: usize) {
-    if n == (count - 1) / 2 {
-        stage.is_halfway();
-    }
 }
 
 /// Waits until the hub says that it is not ready, and why; reads must go on.
@@ -198,7 +190,7 @@ pub(crate) async fn slow(stage: &mut Stage, count: usize) {
     const WORDS: usize = 720;
     let order = stage.big_order().await;
     let mut sleeper = stage.sleeper();
-    for n in 0..count {
+    for _ in 0..count {
         let never = CancellationToken::new();
         let Ok(Some(line)) = timeout(STOP_MAX, sleeper.connect(&never)).await else {
             stage.found.violation("4", "a slow client is not let in");
@@ -213,7 +205,6 @@ pub(crate) async fn slow(stage: &mut Stage, count: usize) {
         stage.say(&order, 1).await;
         let _ = timeout(SLEEPER_WAKES, ended.cancelled()).await;
         stage.found.other_faults += 1;
-        half(stage, n, count);
     }
     stage.took_part(sleeper);
 }
