@@ -26,6 +26,9 @@ use crate::{
 /// How often timers are looked at.
 const TIMER_TICK: Duration = Duration::from_millis(200);
 
+/// How often receipts of offers are written down.
+const RECEIPTS_TICK: Duration = Duration::from_millis(500);
+
 /// How often what need not be kept is deleted.
 const PRUNE_TICK: Duration = Duration::from_hours(1);
 
@@ -37,8 +40,8 @@ const PRUNE_RETRY: Duration = Duration::from_mins(1);
 #[cfg(target_os = "linux")]
 const PEER_SILENT_MAX: Duration = Duration::from_secs(20);
 
-/// How long a stop waits for each thing that it waits for. There are four, and a stop is to take less than 10 s.
-const STOP_STEP_MAX: Duration = Duration::from_secs(2);
+/// How long a stop waits for each thing that it waits for. There are five, and a stop is to take less than 10 s.
+const STOP_STEP_MAX: Duration = Duration::from_millis(1_500);
 
 /// What the hub cannot make up itself: the time, chance, and for tests its flaws.
 #[derive(Clone)]
@@ -142,6 +145,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     let hub = Hub::open(&config.database_url, config.admin_key.as_deref(), clock, chance, flaws).await.map_err(data)?;
     let invitations = invitations(&hub, &config).await.map_err(data)?;
     let drain = Duration::from_millis(config.drain_ms);
+    hub.resume_reach().await.map_err(data)?;
     let follower = hub.follow().await.map_err(data)?;
     let listener = listen(&config.listen).await;
     let listener = listener.map_err(|source| AppError::Listen { listen: config.listen.clone(), source })?;
@@ -174,6 +178,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     });
     let feed = lifecycle.tasks.spawn(feed.run(follower));
     lifecycle.tasks.spawn(timers(hub.clone(), lifecycle.soft.clone()));
+    lifecycle.tasks.spawn(receipts(hub.clone(), lifecycle.soft.clone()));
     lifecycle.tasks.spawn(pruning(hub.clone(), config.log_days, lifecycle.soft.clone()));
     info!("listening on http://{addr}");
     Ok(Running { addr, hub, edge, lifecycle, feed, drain, invitations })
@@ -216,6 +221,9 @@ impl Running {
         tokio::time::sleep(self.drain).await;
         self.edge.sockets.stop_admitting();
         self.lifecycle.soft.cancel();
+        if let Ok(Err(fault)) = tokio::time::timeout(STOP_STEP_MAX, self.hub.keep_receipts()).await {
+            warn!(%fault, "the last receipts of offers were not written down");
+        }
         in_time(self.hub.close(), "what is queued was not committed").await;
         self.edge.sockets.answered(STOP_STEP_MAX).await;
         self.lifecycle.hard.cancel();
@@ -279,6 +287,18 @@ async fn timers(hub: Hub, stop: CancellationToken) {
                 error!(fault = &fault as &dyn std::error::Error, "timers could not be run; they are tried again");
             }
             Ok(()) => {}
+        }
+    }
+}
+
+/// Writes receipts of offers down, until `stop`. A task of its own, behind everything that somebody waits for.
+async fn receipts(hub: Hub, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(RECEIPTS_TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(tick.tick()).await.is_some() {
+        // What cannot be written now is written later; the writer has said so if the storage is at fault.
+        if let Err(fault) = hub.keep_receipts().await {
+            debug!(%fault, "receipts wait");
         }
     }
 }

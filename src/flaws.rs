@@ -64,6 +64,8 @@ flaws! {
     never_try_again,
     /// A hub that stops says neither that it is not ready nor that it goes.
     stop_without_a_word,
+    /// Receipts of offers are not written down.
+    forget_receipts,
     /// Idempotency keys are not looked at.
     forget_idempotency_keys,
     /// Who declined an order or gave it back is asked again.

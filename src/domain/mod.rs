@@ -12,6 +12,7 @@ pub mod log;
 pub mod offer;
 pub mod order;
 pub mod party;
+pub mod receipt;
 pub mod refusal;
 pub mod time;
 pub mod zone;

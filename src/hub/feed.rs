@@ -173,11 +173,7 @@ impl Hub {
     /// # Errors
     /// What the store says.
     pub async fn follow(&self) -> Result<Follower> {
-        let follower = self.store.follow_from_end().await?;
-        for order in self.store.read().await?.orders_on_offer().await? {
-            self.open_reach(order.id, order.vendor.id, order.state.offer().map_or(0, |offer| offer.round));
-        }
-        Ok(follower)
+        Ok(self.store.follow_from_end().await?)
     }
 
     /// The name of this database's history.

@@ -27,7 +27,7 @@ pub use self::{
     error::HubError,
     feed::{Board, CatchUp, Piece, REPLAY_EVENTS_MAX, Viewer},
     orders::{Ask, Timeline},
-    reach::{Mark, Reach, ReachChange},
+    reach::{Mark, Reach, ReachChange, RoundRecord},
     submit::Submission,
 };
 pub use crate::store::{Announced, By, Done, Filter, Follower, Origin, Page, StoreError};

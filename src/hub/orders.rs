@@ -17,6 +17,7 @@ use crate::{
             machine::Terms,
         },
         party::DriverCard,
+        receipt::RoundId,
         refusal::Refusal,
         zone::{Rules, Zone},
     },
@@ -68,8 +69,8 @@ impl Hub {
         };
         async move {
             let done = unit.await?;
-            if let (Some((mark, driver)), Some(offer)) = (marked, done.value.state.offer()) {
-                hub.note(order, offer.round, driver, mark);
+            if let (Some((mark, driver)), Some(round)) = (marked, RoundId::of(&done.value)) {
+                hub.note(round, driver, mark);
             }
             Ok(done)
         }
@@ -120,7 +121,7 @@ impl Hub {
 
 fn mark_of(ask: &Ask) -> Option<Mark> {
     match ask {
-        Ask::Plain(Command::Decline { .. }) => Some(Mark::Declined),
+        Ask::Plain(Command::Decline { reason }) => Some(Mark::Declined(reason.clone())),
         Ask::Plain(Command::Seen) => Some(Mark::Seen),
         _ => None,
     }

@@ -1,22 +1,26 @@
-//! Whom an offer reached: counted while it is open, told as it changes, and not kept over a restart.
+//! Whom an offer reached: counted while it is open, told as it changes, and written down a little later, so that no claim
+//! waits for it.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Hub, lock};
-use crate::domain::id::{DriverId, OrderId, VendorId};
+use super::{Hub, HubError, Result, lock};
+pub use crate::domain::receipt::{Mark, Reach};
+use crate::domain::{
+    actor::{Actor, Role},
+    event::Event,
+    id::{DriverId, OrderId, VendorId},
+    order::Order,
+    receipt::{IsByDriver, Receipt, Round, RoundEnd, RoundId},
+    refusal::Refusal,
+    time::Time,
+};
 
-/// How many drivers an offer's round reached.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// It was put on their connection.
-    pub sent: u32,
-    /// Their client says it came.
-    pub delivered: u32,
-    /// It was on their screen.
-    pub seen: u32,
-    /// They do not want it.
-    pub declined: u32,
-}
+/// How long after the end of a round its receipts may still come in, in milliseconds: longer than clients may take to
+/// say that an offer came.
+const LATE_MS_MAX: i64 = 35_000;
+
+/// Receipts written in one unit of work, so that a claim behind it waits a millisecond or two at most.
+const UNIT_RECEIPTS_MAX: usize = 64;
 
 /// An offer that reached more drivers than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,85 +35,226 @@ pub struct ReachChange {
     pub reach: Reach,
 }
 
-/// What became of an offer at one driver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
-    /// It was put on their connection.
-    Sent,
-    /// Their client says it came.
-    Delivered,
-    /// It was on their screen.
-    Seen,
-    /// They do not want it.
-    Declined,
+/// A round of an order's offers, and what became of it at each driver who was asked.
+#[derive(Clone, Debug)]
+pub struct RoundRecord {
+    /// The round.
+    pub round: Round,
+    /// Who was asked, with their name.
+    pub asked: Vec<(Receipt, String)>,
 }
 
-struct Round {
-    number: u32,
+/// A round that is open, or was until a moment ago.
+struct Open {
+    round: Round,
     vendor: VendorId,
-    marks: HashSet<(DriverId, Mark)>,
+    receipts: HashMap<DriverId, Receipt>,
     reach: Reach,
     told: Reach,
+    /// The round itself is not written as it is.
+    is_unwritten: bool,
+    /// Whose receipts are not written as they are.
+    unwritten: HashSet<DriverId>,
 }
 
-/// Every offer that is open.
+/// Every round that is open, or was until a moment ago.
 #[derive(Default)]
-pub(super) struct Ledger(HashMap<OrderId, Round>);
+pub(super) struct Ledger {
+    rounds: HashMap<RoundId, Open>,
+    /// The open round of each order.
+    current: HashMap<OrderId, RoundId>,
+}
+
+impl Ledger {
+    fn end(&mut self, order: OrderId, end: RoundEnd, holder: Option<DriverId>, at: Time) {
+        let Some(open) = self.current.remove(&order).and_then(|id| self.rounds.get_mut(&id)) else { return };
+        open.round.end = Some((end, at));
+        open.is_unwritten = true;
+        for receipt in open.receipts.values_mut() {
+            receipt.ends(end, holder, at);
+            open.unwritten.insert(receipt.driver);
+        }
+    }
+
+    /// At most [`UNIT_RECEIPTS_MAX`] receipts that are to be written, with their round. They count as written.
+    fn next_unwritten(&mut self) -> Option<(Round, Vec<Receipt>)> {
+        let open = self.rounds.values_mut().find(|open| open.is_unwritten || !open.unwritten.is_empty())?;
+        open.is_unwritten = false;
+        let drivers: Vec<DriverId> = open.unwritten.iter().copied().take(UNIT_RECEIPTS_MAX).collect();
+        let receipts = drivers.iter().filter_map(|driver| {
+            open.unwritten.remove(driver);
+            open.receipts.get(driver).cloned()
+        });
+        Some((open.round.clone(), receipts.collect()))
+    }
+
+    fn is_unwritten_again(&mut self, id: RoundId, receipts: &[Receipt]) {
+        if let Some(open) = self.rounds.get_mut(&id) {
+            open.is_unwritten = true;
+            open.unwritten.extend(receipts.iter().map(|receipt| receipt.driver));
+        }
+    }
+}
 
 impl Hub {
-    /// Begins to count for a round of an offer. Rounds before it are forgotten.
-    pub fn open_reach(&self, order: OrderId, vendor: VendorId, round: u32) {
-        let mut ledger = lock(&self.reach);
-        if ledger.0.get(&order).is_none_or(|kept| kept.number < round) {
-            let (marks, reach, told) = (HashSet::new(), Reach::default(), Reach::default());
-            ledger.0.insert(order, Round { number: round, vendor, marks, reach, told });
-        }
+    /// Begins to count for the round that an order is on offer in. The round before it is over.
+    pub fn open_reach(&self, order: &Order) {
+        self.open_round(order, Vec::new());
     }
 
-    /// Notes what became of an open offer's round at one driver. What is seen was delivered, what is delivered was sent.
-    pub fn note(&self, order: OrderId, round: u32, driver: DriverId, mark: Mark) {
+    fn open_round(&self, order: &Order, receipts: Vec<Receipt>) {
+        let Some(round) = Round::of(order) else { return };
         let mut ledger = lock(&self.reach);
-        let Some(kept) = ledger.0.get_mut(&order).filter(|kept| kept.number == round) else { return };
-        let implied: &[Mark] = match mark {
-            Mark::Sent => &[Mark::Sent],
-            Mark::Delivered => &[Mark::Sent, Mark::Delivered],
-            Mark::Seen => &[Mark::Sent, Mark::Delivered, Mark::Seen],
-            Mark::Declined => &[Mark::Sent, Mark::Delivered, Mark::Seen, Mark::Declined],
-        };
-        for mark in implied {
-            if kept.marks.insert((driver, *mark)) {
-                match mark {
-                    Mark::Sent => kept.reach.sent += 1,
-                    Mark::Delivered => kept.reach.delivered += 1,
-                    Mark::Seen => kept.reach.seen += 1,
-                    Mark::Declined => kept.reach.declined += 1,
-                }
+        if ledger.rounds.contains_key(&round.id) {
+            return;
+        }
+        ledger.end(order.id, RoundEnd::Expired, None, round.opened_at);
+        let reach = Reach::of(&receipts);
+        let receipts = receipts.into_iter().map(|receipt| (receipt.driver, receipt)).collect();
+        ledger.current.insert(order.id, round.id);
+        let (vendor, unwritten) = (order.vendor.id, HashSet::new());
+        let open = Open { vendor, receipts, reach, told: reach, is_unwritten: true, unwritten, round };
+        ledger.rounds.insert(open.round.id, open);
+    }
+
+    /// Takes up what was counted before a restart. To be called once, before anybody is told anything.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn resume_reach(&self) -> Result<()> {
+        let mut view = self.store.read().await?;
+        for order in view.orders_on_offer().await? {
+            if let Some(id) = RoundId::of(&order) {
+                let receipts = view.receipts(id).await?;
+                self.open_round(&order, receipts);
             }
         }
+        Ok(())
     }
 
-    /// How many drivers an offer reached in its round.
+    /// Notes what became of a round at one driver.
+    pub fn note(&self, round: RoundId, driver: DriverId, mark: Mark) {
+        let now = self.now();
+        let mut ledger = lock(&self.reach);
+        let Some(open) = ledger.rounds.get_mut(&round) else { return };
+        let before = Reach::of(open.receipts.get(&driver));
+        let receipt = open.receipts.entry(driver).or_insert_with(|| Receipt::new(driver, now));
+        receipt.note(mark, now);
+        // Who is asked only now is too late if the round is over.
+        if let Some((end, at)) = open.round.end {
+            receipt.ends(end, None, at);
+        }
+        let after = Reach::of([&*receipt]);
+        if before == after {
+            return;
+        }
+        open.reach = open.reach.with(before, after);
+        open.unwritten.insert(driver);
+    }
+
+    /// Notes that an event took its order off offer.
+    pub fn end_reach(&self, event: &Event) {
+        let Some(order) = &event.order else { return };
+        let is_by_driver = if event.actor.driver().is_some() { IsByDriver::Yes } else { IsByDriver::No };
+        let end = RoundEnd::by(event.kind, is_by_driver);
+        lock(&self.reach).end(order.id, end, order.driver_id(), event.at);
+    }
+
+    /// How many drivers the round that an order is on offer in has reached.
     #[must_use]
-    pub fn reach(&self, order: OrderId, round: u32) -> Reach {
+    pub fn reach(&self, order: &Order) -> Reach {
         let ledger = lock(&self.reach);
-        ledger.0.get(&order).filter(|kept| kept.number == round).map_or(Reach::default(), |kept| kept.reach)
+        let open = RoundId::of(order).and_then(|id| ledger.rounds.get(&id));
+        open.map_or(Reach::default(), |open| open.reach)
     }
 
     /// The offers whose reach changed since this was last asked.
     #[must_use]
     pub fn reach_changes(&self) -> Vec<ReachChange> {
-        let mut ledger = lock(&self.reach);
-        let changed = ledger.0.iter_mut().filter(|(_, kept)| kept.reach != kept.told);
-        changed
-            .map(|(order, kept)| {
-                kept.told = kept.reach;
-                ReachChange { order: *order, vendor: kept.vendor, round: kept.number, reach: kept.reach }
-            })
-            .collect()
+        let Ledger { rounds, current } = &mut *lock(&self.reach);
+        let changed = current.values().filter_map(|id| {
+            let open = rounds.get_mut(id).filter(|open| open.reach != open.told)?;
+            open.told = open.reach;
+            Some(ReachChange { order: id.order, vendor: open.vendor, round: id.round, reach: open.reach })
+        });
+        changed.collect()
     }
 
-    /// Forgets an offer that ended.
-    pub fn forget_reach(&self, order: OrderId) {
-        lock(&self.reach).0.remove(&order);
+    /// Writes down what was noted since this was last done, in small units of work, and forgets rounds that are long over.
+    ///
+    /// # Errors
+    /// What the store says; what was not written is written the next time.
+    pub async fn keep_receipts(&self) -> Result<()> {
+        if self.flaws().forget_receipts() {
+            return Ok(());
+        }
+        loop {
+            let next = lock(&self.reach).next_unwritten();
+            let Some((round, receipts)) = next else { break };
+            let kept = (round.clone(), receipts.clone());
+            let unit = self.store.write(move |write| {
+                Box::pin(async move { Ok::<_, HubError>(write.keep_round(&kept.0, &kept.1).await?) })
+            });
+            if let Err(fault) = unit.await {
+                lock(&self.reach).is_unwritten_again(round.id, &receipts);
+                return Err(fault);
+            }
+        }
+        let late = self.now().plus_ms(-LATE_MS_MAX);
+        lock(&self.reach).rounds.retain(|_, open| {
+            let is_over = open.round.end.is_some_and(|(_, at)| at < late);
+            !is_over || open.is_unwritten || !open.unwritten.is_empty()
+        });
+        Ok(())
+    }
+
+    /// At most `limit` rounds of an order's offers after `after`, in order, with what became of each at every driver who
+    /// was asked.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] if the order does not exist or is not theirs to know of, [`Refusal::Forbidden`] for a driver.
+    pub async fn rounds(
+        &self,
+        actor: &Actor,
+        order: OrderId,
+        after: Option<RoundId>,
+        limit: u32,
+    ) -> Result<Vec<RoundRecord>> {
+        if actor.driver().is_some() {
+            return Err(Refusal::only(&[Role::Vendor, Role::Admin], "whom an order was offered to").into());
+        }
+        let mut view = self.store.read().await?;
+        let known = view.order(order).await?.ok_or(Refusal::NotFound("order"))?;
+        super::orders::knows_of(&mut view, actor, &known).await?;
+        let mut records: Vec<(Round, Vec<Receipt>)> = Vec::new();
+        for round in view.rounds(order, after, limit).await? {
+            let receipts = view.receipts(round.id).await?;
+            records.push((round, receipts));
+        }
+        self.add_unwritten(order, after, &mut records);
+        records.truncate(limit as usize);
+        let mut rounds = Vec::with_capacity(records.len());
+        for (round, receipts) in records {
+            let mut asked = Vec::with_capacity(receipts.len());
+            for receipt in receipts {
+                let name = view.driver_name(receipt.driver).await?;
+                asked.push((receipt, name.unwrap_or_default()));
+            }
+            rounds.push(RoundRecord { round, asked });
+        }
+        Ok(rounds)
+    }
+
+    /// What is not yet written stands in for what is.
+    fn add_unwritten(&self, order: OrderId, after: Option<RoundId>, records: &mut Vec<(Round, Vec<Receipt>)>) {
+        let ledger = lock(&self.reach);
+        let newer = ledger.rounds.values().filter(|open| open.round.id.order == order && Some(open.round.id) > after);
+        for open in newer {
+            let mut receipts: Vec<Receipt> = open.receipts.values().cloned().collect();
+            receipts.sort_by_key(|receipt| receipt.driver);
+            records.retain(|(round, _)| round.id != open.round.id);
+            records.push((open.round.clone(), receipts));
+        }
+        records.sort_by_key(|(round, _)| round.id);
     }
 }

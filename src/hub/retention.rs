@@ -7,11 +7,14 @@ use crate::domain::{log::LogDays, time::Time};
 /// next wait for it.
 const UNIT_ROWS_MAX: u32 = 250;
 
+/// Rounds of offers deleted in one unit of work: each may have hundreds of receipts.
+const UNIT_ROUNDS_MAX: u32 = 8;
+
 /// How long an idempotency key is remembered, in milliseconds: 7 days and an hour.
 const IDEMPOTENCY_MS: i64 = (7 * 24 + 1) * 3_600_000;
 
 impl Hub {
-    /// Deletes what need not be kept at `now`: events older than `kept`, and idempotency keys older than 7 days. Answers how
+    /// Deletes what need not be kept at `now`: events and rounds of offers older than `kept`, and idempotency keys older than 7 days. Answers how
     /// many events it deleted. To be called about once an hour.
     ///
     /// Works in small units, each asked for when the one before is on disk, so that whatever else is to be written comes in
@@ -30,6 +33,14 @@ impl Hub {
             }
         }
         let (events_before, rows) = (kept.since(now), self.unit_rows());
+        loop {
+            let unit = self.store.write(move |write| {
+                Box::pin(async move { Ok::<_, HubError>(write.forget_rounds(events_before, UNIT_ROUNDS_MAX).await?) })
+            });
+            if unit.await?.value < u64::from(UNIT_ROUNDS_MAX) {
+                break;
+            }
+        }
         let mut pruned = 0;
         loop {
             let unit = self.store.write(move |write| {

@@ -53,6 +53,17 @@ impl Read {
         row.map(Row::driver).transpose()
     }
 
+    /// What a driver is called, also one who was taken away.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn driver_name(&mut self, driver: DriverId) -> Result<Option<String>> {
+        Ok(both!(self, conn => {
+            sqlx::query_scalar("select name from drivers where id = $1")
+                .bind(driver.to_string()).fetch_optional(conn).await?
+        }))
+    }
+
     /// At most `limit` drivers after `after`, by id.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod health;
 mod log;
 mod orders;
 mod prune;
+mod receipts;
 mod rows;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ mod offers;
 #[allow(dead_code, reason = "the torture bench asks more of a process")]
 #[path = "../process/mod.rs"]
 mod process;
+mod receipts;
 mod refusals;
 mod rest;
 mod resume;

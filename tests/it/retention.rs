@@ -37,6 +37,28 @@ async fn an_event_older_than_a_month_is_gone_and_a_younger_one_is_not() {
 }
 
 #[tokio::test]
+async fn whom_an_order_was_offered_to_is_kept_as_long_as_the_log() {
+    let town = Town::open().await;
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let order = vendor.submit_ready("soup").await;
+    ann.claim(&order).await.expect("nobody was before ann");
+    let path = format!("/orders/{order}/offers");
+    let rounds = async || {
+        let page = vendor.rest().get(&path).await.expect("its own");
+        page["data"].as_array().map(Vec::len)
+    };
+    // A stop writes down what is still to be written.
+    town.keep_receipts().await;
+    town.pass_days(29).await;
+    town.prune().await;
+    assert_eq!(rounds().await, Some(1));
+    town.pass_days(2).await;
+    town.keep_receipts().await;
+    town.prune().await;
+    assert_eq!(rounds().await, Some(0));
+}
+
+#[tokio::test]
 async fn seq_goes_on_rising_after_everything_was_pruned() {
     the_log_goes_on(Town::open().await).await;
 }

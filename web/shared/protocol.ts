@@ -369,6 +369,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rounds of an order's offers, oldest first: who was asked, on which way, when it was sent, delivered and seen, and
+         *     what they answered. For dispatchers and the order's vendor.
+         */
+        get: operations["orders_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/pick_up": {
         parameters: {
             query?: never;
@@ -688,6 +708,23 @@ export interface components {
          * @enum {string}
          */
         ActorRole: "admin" | "vendor" | "driver" | "hub";
+        /** @description A driver who was asked, and what became of it. */
+        AskedDriver: {
+            answer: components["schemas"]["OfferAnswer"] | null;
+            answered_at: components["schemas"]["Time"] | null;
+            /** @description On which way they were asked. */
+            channel: components["schemas"]["OfferChannel"];
+            delivered_at: components["schemas"]["Time"] | null;
+            /** @description Who. */
+            id: components["schemas"]["DriverId"];
+            /** @description What they are called. */
+            name: string;
+            /** @description Why they declined. */
+            reason: string | null;
+            seen_at: components["schemas"]["Time"] | null;
+            /** @description When it was put on that way. */
+            sent_at: components["schemas"]["Time"];
+        };
         /** @description To whom. */
         AssignOrder: {
             /** @description The driver. */
@@ -1048,6 +1085,41 @@ export interface components {
             /** @description The zones that are asked. */
             zones: components["schemas"]["ZoneId"][];
         };
+        /**
+         * @description What a driver answered, or what took the answer from them.
+         * @enum {string}
+         */
+        OfferAnswer: "claimed" | "declined" | "lost" | "expired" | "withdrawn" | "cancelled" | "assigned";
+        /**
+         * @description On which way a driver was asked.
+         * @enum {string}
+         */
+        OfferChannel: "socket";
+        /**
+         * @description How a round ended.
+         * @enum {string}
+         */
+        OfferEnd: "claimed" | "expired" | "withdrawn" | "cancelled" | "assigned";
+        /** @description A round of an order's offer. */
+        OfferRound: {
+            /** @description Who was asked. */
+            drivers: components["schemas"]["AskedDriver"][];
+            ended_at: components["schemas"]["Time"] | null;
+            ended_by: components["schemas"]["OfferEnd"] | null;
+            /** @description When it was to end. */
+            expires_at: components["schemas"]["Time"];
+            /** @description When it began. */
+            opened_at: components["schemas"]["Time"];
+            /** @description How many drivers it reached. */
+            reach: components["schemas"]["Reach"];
+            /**
+             * Format: int32
+             * @description Counts from 1 with each offer.
+             */
+            round: number;
+            /** @description The zones that were asked. */
+            zones: components["schemas"]["ZoneId"][];
+        };
         /** @description An order. */
         Order: {
             arrived_at_dropoff_at: components["schemas"]["Time"] | null;
@@ -1285,6 +1357,31 @@ export interface components {
                 /** @description What it is good for. */
                 role: components["schemas"]["Role"];
                 vendor_id: components["schemas"]["VendorId"] | null;
+            }[];
+            /** @description Where the next page begins: pass it as `cursor`. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OfferRound: {
+            /** @description The things. */
+            data: {
+                /** @description Who was asked. */
+                drivers: components["schemas"]["AskedDriver"][];
+                ended_at: components["schemas"]["Time"] | null;
+                ended_by: components["schemas"]["OfferEnd"] | null;
+                /** @description When it was to end. */
+                expires_at: components["schemas"]["Time"];
+                /** @description When it began. */
+                opened_at: components["schemas"]["Time"];
+                /** @description How many drivers it reached. */
+                reach: components["schemas"]["Reach"];
+                /**
+                 * Format: int32
+                 * @description Counts from 1 with each offer.
+                 */
+                round: number;
+                /** @description The zones that were asked. */
+                zones: components["schemas"]["ZoneId"][];
             }[];
             /** @description Where the next page begins: pass it as `cursor`. */
             next: string | null;
@@ -1812,6 +1909,7 @@ export interface components {
 export type AckError = components['schemas']['AckError'];
 export type Actor = components['schemas']['Actor'];
 export type ActorRole = components['schemas']['ActorRole'];
+export type AskedDriver = components['schemas']['AskedDriver'];
 export type AssignOrder = components['schemas']['AssignOrder'];
 export type Cursor = components['schemas']['Cursor'];
 export type DeclineOrder = components['schemas']['DeclineOrder'];
@@ -1838,6 +1936,10 @@ export type Me = components['schemas']['Me'];
 export type Money = components['schemas']['Money'];
 export type Nothing = components['schemas']['Nothing'];
 export type Offer = components['schemas']['Offer'];
+export type OfferAnswer = components['schemas']['OfferAnswer'];
+export type OfferChannel = components['schemas']['OfferChannel'];
+export type OfferEnd = components['schemas']['OfferEnd'];
+export type OfferRound = components['schemas']['OfferRound'];
 export type Order = components['schemas']['Order'];
 export type OrderDriver = components['schemas']['OrderDriver'];
 export type OrderId = components['schemas']['OrderId'];
@@ -1852,6 +1954,7 @@ export type OrdersQuery = components['schemas']['OrdersQuery'];
 export type PageDriver = components['schemas']['Page_Driver'];
 export type PageEvent = components['schemas']['Page_Event'];
 export type PageKey = components['schemas']['Page_Key'];
+export type PageOfferRound = components['schemas']['Page_OfferRound'];
 export type PageOrderView = components['schemas']['Page_OrderView'];
 export type PageVendor = components['schemas']['Page_Vendor'];
 export type PageZone = components['schemas']['Page_Zone'];
@@ -2729,6 +2832,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_list: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: the `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfferRound"];
                 };
             };
             /** @description Refused. */

@@ -15,7 +15,7 @@ use super::{
     mailbox::Answer,
 };
 use crate::{
-    domain::{actor::Role, id::DriverId},
+    domain::{actor::Role, id::DriverId, receipt::RoundId},
     edge::{
         fault::{Code, Fault},
         wire,
@@ -63,9 +63,8 @@ fn join(lobby: &Arc<Lobby>, link: &Arc<Link>, driver: DriverId, payload: Value) 
     let (lobby, link) = (lobby.clone(), link.clone());
     Ok(async move {
         let done = joined.await?;
-        for order in &done.value.orders {
-            let round = order.state.offer().map_or(0, |offer| offer.round);
-            lobby.hub.note(order.id, round, driver, Mark::Sent);
+        for round in done.value.orders.iter().filter_map(RoundId::of) {
+            lobby.hub.note(round, driver, Mark::Sent);
         }
         let orders = done.value.orders.iter().map(|order| shown(&lobby, &link, order)).collect();
         reply(&wire::ZoneJoined { zone: done.value.zone, orders }, done.seq)

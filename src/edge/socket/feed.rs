@@ -35,6 +35,7 @@ use crate::{
     domain::{
         event::{Event, EventType, Routing},
         id::{DriverId, KeyId, ZoneId},
+        receipt::RoundId,
     },
     edge::wire::Lens,
     hub::{Announced, Follower, Hub, Mark, Moved, Origin, Viewer},
@@ -149,11 +150,11 @@ impl Feed {
         let event = announced.event.clone();
         self.at = event.seq;
         if let (EventType::OrderReadyForPickup, Some(order)) = (event.kind, &event.order) {
-            self.hub.open_reach(order.id, order.vendor.id, order.state.offer().map_or(0, |offer| offer.round));
+            self.hub.open_reach(order);
         }
         self.deliver(&announced, audience::of(&self.io, &event));
         if let Some(offer) = event.routing.offer.as_ref().filter(|offer| offer.ends) {
-            self.hub.forget_reach(offer.order);
+            self.hub.end_reach(&event);
             let room = order_room(offer.order);
             for socket in audience::within(&self.io, drivers::NAMESPACE, vec![room.clone()]) {
                 socket.leave(room.clone());
@@ -208,10 +209,10 @@ impl Feed {
 
     /// Notes to whom an offer was sent, and waits for their clients to say that it came.
     fn collect(&self, event: &Event, receipts: Vec<(DriverId, Receipt)>) {
-        let Some(order) = event.order.as_ref().filter(|_| !receipts.is_empty()) else { return };
-        let (id, round) = (order.id, order.state.offer().map_or(0, |offer| offer.round));
+        let round = event.order.as_ref().and_then(|order| RoundId::of(order));
+        let Some(round) = round.filter(|_| !receipts.is_empty()) else { return };
         for (driver, _) in &receipts {
-            self.hub.note(id, round, *driver, Mark::Sent);
+            self.hub.note(round, *driver, Mark::Sent);
         }
         let (hub, stop) = (self.hub.clone(), self.stop.clone());
         self.lobby.tasks.spawn(stop.run_until_cancelled_owned(async move {
@@ -220,7 +221,7 @@ impl Feed {
             while let Some((driver, answer)) = waiting.next().await {
                 // An acknowledgement without a word in it is one all the same.
                 if matches!(answer, Ok(_) | Err(AckError::Decode(_))) {
-                    hub.note(id, round, driver, Mark::Delivered);
+                    hub.note(round, driver, Mark::Delivered);
                 }
             }
         }));

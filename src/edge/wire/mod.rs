@@ -5,6 +5,7 @@
 mod commands;
 mod event;
 mod inputs;
+mod offers;
 mod order;
 mod parse;
 mod party;
@@ -24,6 +25,7 @@ pub use self::{
         DriverChange, KeyRequest, LocationReport, OrdersQuery, SubmitOrder, UpdateOrder, VendorChange, ZoneChange,
         ZoneName, read_submission,
     },
+    offers::{AskedDriver, OfferRound},
     order::{Offer, Order, OrderDriver, OrderPage, OrderStub, OrderView, Place, Reach},
     parse::{parse, take_id},
     party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},

@@ -62,7 +62,7 @@ impl Lens {
             zones: offer.zones.clone(),
             opened_at: offer.opened_at,
             expires_at: offer.expires_at,
-            reach: (self == Lens::Whole).then(|| hub.reach(order.id, offer.round).into()),
+            reach: (self == Lens::Whole).then(|| hub.reach(order).into()),
         });
         let driver = order.state.driver().map(|driver| OrderDriver {
             id: driver.id,

@@ -124,6 +124,11 @@ impl Town {
         self.running().hub().prune(now, self.config.log_days).await.expect("the log can be pruned")
     }
 
+    /// Writes down whom offers reached, as the server does twice a second.
+    pub(crate) async fn keep_receipts(&self) {
+        self.running().hub().keep_receipts().await.expect("the storage is good");
+    }
+
     /// From its next start on, the server keeps its log for so many days.
     pub(crate) fn keep_log_for(&mut self, days: &str) {
         self.config.log_days = days.parse().expect("as many days as a log may be kept");

@@ -7,7 +7,7 @@ use tracing::{error, warn};
 
 use super::Feed;
 use crate::{
-    domain::{event::EventType, id::OrderId},
+    domain::{event::EventType, receipt::RoundId},
     edge::{
         socket::{
             audience,
@@ -66,11 +66,11 @@ impl Feed {
     fn sync(&self, socket: &SocketRef, link: &Link, catch_up: CatchUp, me: Me) -> Result<(), SendError> {
         let server_time = self.hub.now();
         let cursor = wire::Cursor { epoch: catch_up.cursor.epoch, seq: catch_up.cursor.seq };
-        let mut offered: Vec<(OrderId, u32)> = Vec::new();
+        let mut offered: Vec<RoundId> = Vec::new();
         let zones = catch_up.zones;
         let sync = match catch_up.board {
             Board::Snapshot(reason, orders) => {
-                offered.extend(orders.iter().filter_map(|order| Some((order.id, order.state.offer()?.round))));
+                offered.extend(orders.iter().filter_map(RoundId::of));
                 let show = |order| Lens::of(link.viewer, order).view(order, &self.hub, &link.base.0);
                 let orders = orders.iter().map(show).collect();
                 let mode = wire::SnapshotMode::Snapshot;
@@ -81,7 +81,7 @@ impl Feed {
                     .iter()
                     .filter(|event| event.kind == EventType::OrderReadyForPickup)
                     .filter_map(|event| event.order.as_ref());
-                offered.extend(orders.filter_map(|order| Some((order.id, order.state.offer()?.round))));
+                offered.extend(orders.filter_map(|order| RoundId::of(order)));
                 let events = events.iter().map(|event| replayed(event, &self.hub, link)).collect();
                 let mode = wire::ReplayMode::Replay;
                 wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, server_time })
@@ -89,8 +89,8 @@ impl Feed {
         };
         socket.emit("sync", &sync)?;
         if let Viewer::Driver(driver) = link.viewer {
-            for (order, round) in offered {
-                self.hub.note(order, round, driver, Mark::Sent);
+            for round in offered {
+                self.hub.note(round, driver, Mark::Sent);
             }
         }
         Ok(())

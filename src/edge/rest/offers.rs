@@ -1,0 +1,56 @@
+//! Whom an order was offered to, round by round.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+
+use super::{
+    Query,
+    body::{ListQuery, page_of},
+    id_of,
+};
+use crate::{
+    domain::{id::OrderId, receipt::RoundId},
+    edge::{
+        Edge,
+        auth::Anyone,
+        fault::Fault,
+        wire::{OfferRound, Page},
+    },
+};
+
+/// The rounds of an order's offers, oldest first: who was asked, on which way, when it was sent, delivered and seen, and
+/// what they answered. For dispatchers and the order's vendor.
+#[utoipa::path(get, path = "/api/v1/orders/{id}/offers", tag = "orders", params(("id" = String, Path), ListQuery),
+    responses((status = 200, body = Page<OfferRound>)))]
+pub(crate) async fn list(
+    State(edge): State<Edge>,
+    Anyone(session): Anyone,
+    Path(id): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<OfferRound>>, Fault> {
+    let (order, limit): (OrderId, u32) = (id_of(&id, "order")?, query.limit()?);
+    let after = query.after::<Place>()?.map(|Place(offer_seq, round)| RoundId { order, offer_seq, round });
+    let rounds = edge.hub.rounds(&session.actor, order, after, limit + 1).await?;
+    let place = |record: &crate::hub::RoundRecord| Place(record.round.id.offer_seq, record.round.id.round).to_string();
+    Ok(Json(page_of(rounds, limit, place, OfferRound::from)))
+}
+
+/// Which round of which offer of an order, as a cursor says it.
+struct Place(i64, u32);
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Place, ()> {
+        let (offer, round) = text.split_once('.').ok_or(())?;
+        Ok(Place(offer.parse().map_err(|_| ())?, round.parse().map_err(|_| ())?))
+    }
+}

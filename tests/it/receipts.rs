@@ -1,0 +1,127 @@
+//! Whom an offer reached: told while it is open, and kept.
+
+use serde_json::{Value, json};
+
+use crate::town::{Person, Town};
+
+/// The rounds of an order's offers, as its vendor reads them.
+async fn rounds(vendor: &Person, order: &str) -> Vec<Value> {
+    let page = vendor.rest().get(&format!("/orders/{order}/offers")).await.expect("it is the vendor's");
+    page["data"].as_array().expect("a list").clone()
+}
+
+/// Who was asked in a round, and their answers, by name.
+fn answers(round: &Value) -> Vec<(&str, &Value)> {
+    let drivers = round["drivers"].as_array().expect("a list").iter();
+    let mut answers: Vec<_> =
+        drivers.map(|driver| (driver["name"].as_str().expect("a name"), &driver["answer"])).collect();
+    answers.sort_by_key(|(name, _)| *name);
+    answers
+}
+
+fn asked<'r>(round: &'r Value, name: &str) -> &'r Value {
+    let mut drivers = round["drivers"].as_array().expect("a list").iter();
+    drivers.find(|driver| driver["name"] == name).unwrap_or_else(|| panic!("{name} was not asked: {round}"))
+}
+
+/// Waits until the vendor is told that an offer reached so many drivers.
+async fn reaches(vendor: &Person, expected: &Value) {
+    loop {
+        let change = vendor.expect_volatile("order.reach").await;
+        if change["reach"] == *expected {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn receipts_are_kept_over_a_restart() {
+    receipts_survive(Town::open().await).await;
+}
+
+/// What an offer reached is counted on after a restart, and afterwards it can be read who was asked, when it came, when it
+/// was seen, and what everybody answered.
+pub(crate) async fn receipts_survive(mut town: Town) {
+    let (mut vendor, mut ann) = (town.vendor().await, town.driver("ann").await);
+    let (bob, cleo) = (town.driver("bob").await, town.driver("cleo").await);
+    let order = vendor.submit_ready("soup").await;
+    ann.expect("order.ready_for_pickup").await;
+    ann.does("order.seen", &order).await.expect("it is on ann's screen");
+    bob.does_with("order.decline", &order, json!({ "reason": "too far" })).await.expect("bob need not take it");
+    let reach = json!({ "sent": 3, "delivered": 3, "seen": 2, "declined": 1 });
+    reaches(&vendor, &reach).await;
+    drop(cleo);
+    town.stop().await;
+    town.start_again().await;
+    vendor.back().await;
+    let kept = vendor.rest().get(&format!("/orders/{order}")).await.expect("its own");
+    assert_eq!(kept["offer"]["reach"], reach, "counted on after a restart");
+    ann.back().await;
+    ann.claim(&order).await.expect("nobody was before ann");
+    vendor.expect("order.assigned").await;
+    let rounds = rounds(&vendor, &order).await;
+    assert_eq!(rounds.len(), 1, "{rounds:?}");
+    let round = &rounds[0];
+    assert_eq!(answers(round), [("ann", &json!("claimed")), ("bob", &json!("declined")), ("cleo", &json!("lost"))]);
+    assert_eq!((&round["ended_by"], &round["zones"], &round["reach"]), (&json!("claimed"), &json!(["mitte"]), &reach));
+    let bob = asked(round, "bob");
+    assert_eq!((&bob["reason"], &bob["channel"]), (&json!("too far"), &json!("socket")));
+    let ann = asked(round, "ann");
+    let times: Vec<&str> = ["sent_at", "delivered_at", "seen_at", "answered_at"]
+        .iter()
+        .map(|name| ann[name].as_str().unwrap_or_else(|| panic!("no {name}: {ann}")))
+        .collect();
+    assert!(times.is_sorted(), "sent, delivered, seen, answered: {times:?}");
+    assert!(asked(round, "cleo")["seen_at"].is_null(), "cleo's client never said so");
+}
+
+#[tokio::test]
+async fn every_round_of_every_offer_is_kept_with_how_it_ended() {
+    let town = Town::open().await;
+    let (vendor, ann, wes) = (town.vendor().await, town.driver("ann").await, town.driver_in("wes", "west").await);
+    let order = vendor.submit_ready("soup").await;
+    ann.expect("order.ready_for_pickup").await;
+    town.pass_s(46).await;
+    wes.expect("order.ready_for_pickup").await;
+    vendor.does("order.withdraw", &order).await.expect("it is on offer");
+    vendor.does("order.ready", &order).await.expect("it was withdrawn");
+    let why = json!({ "reason": "sold out" });
+    vendor.does_with("order.cancel", &order, why).await.expect("it is on offer");
+    ann.heard().await;
+    wes.heard().await;
+    let ends: Vec<_> = rounds(&vendor, &order)
+        .await
+        .iter()
+        .map(|round| format!("{} {} {:?}", round["round"], round["ended_by"], answers(round)))
+        .collect();
+    let (expired, withdrawn, cancelled) = (json!("expired"), json!("withdrawn"), json!("cancelled"));
+    assert_eq!(
+        ends,
+        [
+            format!("1 \"expired\" {:?}", [("ann", &expired)]),
+            format!("2 \"withdrawn\" {:?}", [("ann", &withdrawn), ("wes", &withdrawn)]),
+            format!("1 \"cancelled\" {:?}", [("ann", &cancelled)]),
+        ]
+    );
+    let path = format!("/orders/{order}/offers?limit=2");
+    let page = town.rest().get(&path).await.expect("a dispatcher may");
+    let next = page["next"].as_str().expect("there is one more");
+    let rest = town.rest().get(&format!("{path}&cursor={next}")).await.expect("it goes on");
+    assert_eq!((page["data"].as_array().map(Vec::len), &rest["next"]), (Some(2), &json!(null)));
+    assert_eq!(rest["data"][0]["ended_by"], "cancelled");
+}
+
+#[tokio::test]
+async fn who_was_asked_is_for_the_vendor_and_the_dispatcher() {
+    let town = Town::open().await;
+    let (vendor, other) = (town.vendor().await, town.vendor_named("Flower Corner").await);
+    let ann = town.driver("ann").await;
+    let order = vendor.submit_ready("soup").await;
+    let path = format!("/orders/{order}/offers");
+    assert_eq!(ann.rest().get(&path).await.expect_err("ann is a driver").code, "forbidden");
+    assert_eq!(other.rest().get(&path).await.expect_err("it is another's").code, "not_found");
+    let bad = vendor.rest().get(&format!("{path}?cursor=yesterday")).await.expect_err("it is no cursor");
+    assert_eq!(bad.fields(), ["cursor"]);
+    ann.expect("order.ready_for_pickup").await;
+    assert_eq!(answers(&rounds(&vendor, &order).await[0]), [("ann", &json!(null))], "not written yet, and told");
+}
