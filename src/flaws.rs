@@ -66,6 +66,8 @@ flaws! {
     stop_without_a_word,
     /// Receipts of offers are not written down.
     forget_receipts,
+    /// Who connects while an offer ends stays in its room, and hears of the order's next offers.
+    linger_for_ever,
     /// Idempotency keys are not looked at.
     forget_idempotency_keys,
     /// Who declined an order or gave it back is asked again.

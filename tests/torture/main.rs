@@ -40,6 +40,7 @@ pub(crate) struct Plan {
     seed: u64,
     kills: usize,
     cuts: usize,
+    storms: usize,
     only: Vec<String>,
     mutants: bool,
     folder: PathBuf,
@@ -49,7 +50,8 @@ impl Plan {
     fn of(mut args: impl Iterator<Item = String>) -> Option<Plan> {
         let now = std::time::UNIX_EPOCH.elapsed().map_or(1, |since| since.as_secs());
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("torture");
-        let mut plan = Plan { rounds: 1, seed: now, kills: 25, cuts: 10, only: vec![], mutants: false, folder };
+        let mut plan =
+            Plan { rounds: 1, seed: now, kills: 25, cuts: 10, storms: 14, only: vec![], mutants: false, folder };
         while let Some(arg) = args.next() {
             let mut number = || args.next()?.parse::<u64>().ok();
             match arg.as_str() {
@@ -59,6 +61,7 @@ impl Plan {
                 "--seed" => plan.seed = number()?,
                 "--kills" => plan.kills = usize::try_from(number()?).ok()?,
                 "--cuts" => plan.cuts = usize::try_from(number()?).ok()?,
+                "--storms" => plan.storms = usize::try_from(number()?).ok()?,
                 "--mutants" => plan.mutants = true,
                 "--only" => plan.only = args.next()?.split(',').map(ToOwned::to_owned).collect(),
                 "--folder" => plan.folder = args.next()?.into(),

@@ -82,6 +82,13 @@ impl Proxy {
         }
     }
 
+    /// Ends every link, also those that a client keeps for its next request.
+    pub(crate) fn end(&self) {
+        for link in self.shared.links.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            link.send_replace(Weather::Reset);
+        }
+    }
+
     /// Ends the bad weather: what was lost on the way cannot come any more, so those links are reset.
     pub(crate) fn clear(&self) {
         let links = self.shared.links.lock().unwrap_or_else(PoisonError::into_inner);

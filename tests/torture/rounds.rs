@@ -14,7 +14,6 @@ pub(crate) const KINDS: [&str; 8] = ["kills", "cuts", "stops", "network", "slow"
 
 /// Faults of each of the other kinds in a round.
 const STOPS: usize = 6;
-const STORMS: usize = 14;
 const SLEEPS: usize = 2;
 const TROUBLES: usize = 2;
 
@@ -34,6 +33,11 @@ pub(crate) async fn run(plan: &Plan) -> bool {
             let dice = Dice::seeded(plan.seed ^ (round << 8) ^ n as u64);
             let of_kind = one(plan, kind, dice, None).await;
             report::kind(round, kind, &of_kind);
+            if !of_kind.violations.is_empty() {
+                let (from, to) = (plan.folder.join(kind), plan.folder.join(format!("{kind}-broken-{round}")));
+                // What is in use stays where it is.
+                let _ = std::fs::rename(from, fresh(&to).join("evidence"));
+            }
             found.add(of_kind);
         }
     }
@@ -90,7 +94,7 @@ pub(crate) async fn one(plan: &Plan, kind: &str, dice: Dice, flaw: Option<&str>)
                 "stops" => plan::stops(&mut stage, STOPS).await,
                 "network" => {
                     stage.judges_the_checks = true;
-                    plan::network(&mut stage, STORMS).await;
+                    plan::network(&mut stage, plan.storms).await;
                 }
                 "slow" => plan::slow(&mut stage, SLEEPS).await,
                 _ => {

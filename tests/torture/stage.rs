@@ -234,6 +234,7 @@ impl Stage {
         let evidence = evidence::gather(&rest, town, views).await;
         evidence.write(&self.folder).expect("the folder is ours");
         if self.found.ready.is_empty() {
+            self.proxy.end();
             self.is_as_at_first(self.at_first).await;
         }
         self.take_hub().stop();

@@ -26,7 +26,7 @@ const REST_MAX: Duration = Duration::from_secs(20);
 /// Memory that a hub whose caches are full may still take on, in bytes: what the allocator keeps differs that much.
 const MEMORY_KEPT_MAX: u64 = 24 * 1_024 * 1_024;
 
-/// Memory that caches take, in bytes, where nobody looked while they were full.
+/// Memory that caches take when they are full, in bytes: after two minutes of load it no longer grows.
 const CACHES_MAX: u64 = 72 * 1_024 * 1_024;
 
 /// Tasks that may be left over: of a connection that is just being closed.
@@ -93,7 +93,7 @@ impl Resources {
     /// What of it is more than it was at first, or with full caches in the middle of the faults.
     fn excess(self, first: Resources, warm_bytes: u64) -> Option<String> {
         let Resources { memory_bytes, files, tasks, wal_bytes } = self;
-        let warm_bytes = if warm_bytes == 0 { first.memory_bytes + CACHES_MAX } else { warm_bytes };
+        let warm_bytes = warm_bytes.max(first.memory_bytes + CACHES_MAX);
         let is_much = memory_bytes > warm_bytes + MEMORY_KEPT_MAX
             || files > first.files + FILES_LEFT_MAX
             || tasks > first.tasks + LEFT_OVER_MAX

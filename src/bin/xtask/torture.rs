@@ -18,6 +18,7 @@ Options:
   --seed S        the seed of all chance; printed, so that a run can be repeated
   --kills N       kills per round; 25 unless given
   --cuts N        power cuts per round; 10 unless given
+  --storms N      network faults per round; 14 unless given
   --only KIND,…   only these kinds: kills, cuts, stops, network, slow, full, failing, locked
   --mutants       run hubs that break one promise each, and show which check catches which
   --folder DIR    where databases, logs and histories are kept; target/tmp/torture unless given

@@ -60,6 +60,11 @@ impl Feed {
             if audience::of(&self.io, &announced.event).iter().any(|member| member.id == socket.id) {
                 self.deliver(announced, vec![socket.clone()]);
             }
+            // The room of an offer that has ended since; whoever was in it at that time has left it.
+            let ended = announced.event.routing.offer.as_ref().filter(|offer| offer.ends);
+            if let Some(offer) = ended.filter(|_| !self.hub.flaws().linger_for_ever()) {
+                socket.leave(order_room(offer.order));
+            }
         }
     }
 
