@@ -57,6 +57,8 @@ mutants! {
         answer_out_of_order by traps::answers_in_order, "in the order they were given";
     an_event_before_the_answer_is_caught:
         tell_before_the_answer by traps::answers_before_what_follows, "something was told before the answer";
+    a_tab_that_lingers_is_caught:
+        linger_for_ever by resume::nobody_lingers, "an offer that was not for him";
     forgotten_receipts_are_caught:
         forget_receipts by crate::receipts::receipts_survive, "counted on after a restart";
     a_foreign_page_that_is_let_in_is_caught:

@@ -185,6 +185,36 @@ async fn who_declined_an_order_and_left_its_zone_hears_its_end_live_or_replayed(
     assert_eq!(theirs.map(|event| &event["type"]).collect::<Vec<_>>(), ["order.assigned"], "replayed");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_connects_while_an_offer_ends_hears_nothing_of_the_next_one() {
+    nobody_lingers(Town::open().await).await;
+}
+
+/// Bob has left the zone: he hears how the offer ends that he was asked for, and nothing of the one that follows, also
+/// on a tab that he opens in the very moment.
+pub(crate) async fn nobody_lingers(town: Town) {
+    const ROUNDS: usize = 8;
+    let (vendor, ann, cleo) = (town.vendor().await, town.driver("ann").await, town.driver("cleo").await);
+    let bob = town.driver_off_duty("bob").await;
+    let (zone, why) = (json!({ "zone": "mitte" }), json!({ "reason": "flat tyre" }));
+    for _ in 0..ROUNDS {
+        bob.command("zone.join", &zone).await.expect("bob may work there");
+        let order = vendor.submit_ready("soup").await;
+        bob.command("zone.leave", &zone).await.expect("bob may go");
+        let changes_hands = async {
+            ann.claim(&order).await.expect("ann was first");
+            ann.does_with("order.release", &order, why.clone()).await.expect("it is ann's");
+        };
+        let (tabs, ()) = tokio::join!(join_all((0..16).map(|_| bob.second_tab())), changes_hands);
+        cleo.claim(&order).await.expect("it is cleo's turn");
+        for tab in tabs {
+            let heard = tab.heard().await;
+            let told = heard.0.iter().filter(|event| event.order()["id"] == *order).count();
+            assert!(told <= 1, "bob heard of an offer that was not for him: {:?}", heard.kinds());
+        }
+    }
+}
+
 #[tokio::test]
 async fn another_tab_learns_of_a_zone_that_was_joined() {
     let town = Town::open().await;
