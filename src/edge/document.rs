@@ -45,7 +45,7 @@ use crate::domain::{actor::Role, event::EventType};
         rest::orders::one,
         rest::orders::update,
         rest::orders::events,
-        rest::offers::list,
+        rest::offers::offers,
         rest::events::list,
     ),
     components(schemas(

@@ -380,7 +380,7 @@ export interface paths {
          * The rounds of an order's offers, oldest first: who was asked, on which way, when it was sent, delivered and seen, and
          *     what they answered. For dispatchers and the order's vendor.
          */
-        get: operations["orders_list"];
+        get: operations["orders_offers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2845,7 +2845,7 @@ export interface operations {
             };
         };
     };
-    orders_list: {
+    orders_offers: {
         parameters: {
             query?: {
                 /** @description At most so many, 1 to 200; 50 if absent. */

@@ -24,7 +24,7 @@ use crate::{
 /// what they answered. For dispatchers and the order's vendor.
 #[utoipa::path(get, path = "/api/v1/orders/{id}/offers", tag = "orders", params(("id" = String, Path), ListQuery),
     responses((status = 200, body = Page<OfferRound>)))]
-pub(crate) async fn list(
+pub(crate) async fn offers(
     State(edge): State<Edge>,
     Anyone(session): Anyone,
     Path(id): Path<String>,
