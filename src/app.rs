@@ -40,7 +40,10 @@ const PRUNE_RETRY: Duration = Duration::from_mins(1);
 #[cfg(target_os = "linux")]
 const PEER_SILENT_MAX: Duration = Duration::from_secs(20);
 
-/// How long a stop waits for each thing that it waits for. There are five, and a stop is to take less than 10 s.
+/// How long a stop takes at most: service managers kill after 10 s.
+const STOP_MAX: Duration = Duration::from_millis(9_500);
+
+/// How long a stop waits for each thing that it waits for.
 const STOP_STEP_MAX: Duration = Duration::from_millis(1_500);
 
 /// What the hub cannot make up itself: the time, chance, and for tests its flaws.
@@ -215,6 +218,12 @@ impl Running {
     /// The listener goes before the connections. With it still open, clients that come back would be told that the namespace
     /// is invalid and give up for good; refused connections they try again.
     pub async fn stop(self) {
+        if tokio::time::timeout(STOP_MAX, self.stop_by_steps()).await.is_err() {
+            warn!("the stop took longer than {STOP_MAX:?} and is cut short; what was not answered was not promised");
+        }
+    }
+
+    async fn stop_by_steps(self) {
         if !self.hub.flaws().stop_without_a_word() {
             self.lifecycle.draining.cancel();
         }

@@ -9,7 +9,7 @@ use crate::domain::{key::GIVEN_KEY_CHARS_MIN, log::LogDays};
 /// How long a hub that was told to stop still answers, in milliseconds: long enough for a proxy beside it to notice.
 const DRAIN_MS: u64 = 500;
 
-/// With more a stop would take longer than the 10 s after which service managers kill.
+/// With more there would be no time left of the 10 s after which service managers kill.
 const DRAIN_MS_MAX: u64 = 5_000;
 
 /// A self-hosted delivery-dispatch message hub: vendors submit orders, the drivers of the zone hear of them, exactly one
