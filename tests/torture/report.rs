@@ -81,11 +81,14 @@ pub(crate) fn table(plan: &Plan, found: &Found) {
 }
 
 fn ready(times: &[Duration]) -> String {
+    if times.is_empty() {
+        return "not asked for".to_owned();
+    }
     let mut times = times.to_vec();
     times.sort_unstable();
     let at = |percent: usize| {
-        let n = (times.len() * percent).div_ceil(100).clamp(1, times.len().max(1)) - 1;
-        times.get(n).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
+        let n = (times.len() * percent).div_ceil(100).max(1) - 1;
+        times[n].as_secs_f64() * 1_000.0
     };
     format!("p50 {:.0} ms, p99 {:.0} ms, at most {:.0} ms", at(50), at(99), at(100))
 }

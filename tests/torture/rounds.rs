@@ -28,11 +28,17 @@ pub(crate) async fn run(plan: &Plan) -> bool {
         }
     }
     let mut found = Found::default();
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     for round in 0..plan.rounds {
         for (n, kind) in KINDS.iter().enumerate().filter(|(_, kind)| plan.wants(kind)) {
             let dice = Dice::seeded(plan.seed ^ (round << 8) ^ n as u64);
             let of_kind = one(plan, kind, dice, None).await;
             report::kind(round, kind, &of_kind);
+            match (of_kind.violations.is_empty(), of_kind.skipped.is_empty()) {
+                (false, _) => failed += 1,
+                (true, false) => skipped += 1,
+                (true, true) => passed += 1,
+            }
             if !of_kind.violations.is_empty() {
                 let (from, to) = (plan.folder.join(kind), plan.folder.join(format!("{kind}-broken-{round}")));
                 // What is in use stays where it is.
@@ -42,6 +48,7 @@ pub(crate) async fn run(plan: &Plan) -> bool {
         }
     }
     report::table(plan, &found);
+    println!("\n{passed} passed, {failed} failed, {skipped} skipped");
     found.violations.is_empty()
 }
 
