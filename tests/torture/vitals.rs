@@ -32,8 +32,8 @@ const CACHES_MAX: u64 = 72 * 1_024 * 1_024;
 /// Tasks that may be left over: of a connection that is just being closed.
 const LEFT_OVER_MAX: usize = 2;
 
-/// Files likewise, and the three of one more reader of the database.
-const FILES_LEFT_MAX: usize = LEFT_OVER_MAX + 3;
+/// Files likewise, and three for each reader of the database that was not open at first: one was, and there are four.
+const FILES_LEFT_MAX: usize = LEFT_OVER_MAX + 3 * 3;
 
 /// Requests at once that make the hub open all the readers it may have.
 const READERS: usize = 32;
