@@ -26,8 +26,9 @@ use crate::{
 /// How often timers are looked at.
 const TIMER_TICK: Duration = Duration::from_millis(200);
 
-/// How often receipts of offers are written down.
-const RECEIPTS_TICK: Duration = Duration::from_millis(500);
+/// How often receipts of offers are written down. Who asks is told of them at once; seldom, so that what is sent,
+/// delivered and seen in short order is one row written once, and offers that come meanwhile do not wait for the disk.
+const RECEIPTS_TICK: Duration = Duration::from_secs(5);
 
 /// How often what need not be kept is deleted.
 const PRUNE_TICK: Duration = Duration::from_hours(1);

@@ -19,8 +19,8 @@ use crate::domain::{
 /// say that an offer came.
 const LATE_MS_MAX: i64 = 35_000;
 
-/// Receipts written in one unit of work, so that a claim behind it waits a millisecond or two at most.
-const UNIT_RECEIPTS_MAX: usize = 64;
+/// Receipts written in one unit of work, so that a claim behind it waits a few milliseconds at most.
+const UNIT_RECEIPTS_MAX: usize = 256;
 
 /// An offer that reached more drivers than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,23 @@ pub(super) struct Ledger {
     rounds: HashMap<RoundId, Open>,
     /// The open round of each order.
     current: HashMap<OrderId, RoundId>,
+}
+
+impl Open {
+    fn note(&mut self, driver: DriverId, mark: Mark, now: Time) {
+        let before = Reach::of(self.receipts.get(&driver));
+        let receipt = self.receipts.entry(driver).or_insert_with(|| Receipt::new(driver, now));
+        receipt.note(mark, now);
+        // Who is asked only now is too late if the round is over.
+        if let Some((end, at)) = self.round.end {
+            receipt.ends(end, None, at);
+        }
+        let after = Reach::of([&*receipt]);
+        if before != after {
+            self.reach = self.reach.with(before, after);
+            self.unwritten.insert(driver);
+        }
+    }
 }
 
 impl Ledger {
@@ -135,21 +152,17 @@ impl Hub {
     /// Notes what became of a round at one driver.
     pub fn note(&self, round: RoundId, driver: DriverId, mark: Mark) {
         let now = self.now();
-        let mut ledger = lock(&self.reach);
-        let Some(open) = ledger.rounds.get_mut(&round) else { return };
-        let before = Reach::of(open.receipts.get(&driver));
-        let receipt = open.receipts.entry(driver).or_insert_with(|| Receipt::new(driver, now));
-        receipt.note(mark, now);
-        // Who is asked only now is too late if the round is over.
-        if let Some((end, at)) = open.round.end {
-            receipt.ends(end, None, at);
+        if let Some(open) = lock(&self.reach).rounds.get_mut(&round) {
+            open.note(driver, mark, now);
         }
-        let after = Reach::of([&*receipt]);
-        if before == after {
-            return;
+    }
+
+    /// Notes that a round was sent to these drivers.
+    pub fn note_sent(&self, round: RoundId, drivers: impl Iterator<Item = DriverId>) {
+        let now = self.now();
+        if let Some(open) = lock(&self.reach).rounds.get_mut(&round) {
+            drivers.for_each(|driver| open.note(driver, Mark::Sent, now));
         }
-        open.reach = open.reach.with(before, after);
-        open.unwritten.insert(driver);
     }
 
     /// Notes that an event took its order off offer.

@@ -211,9 +211,7 @@ impl Feed {
     fn collect(&self, event: &Event, receipts: Vec<(DriverId, Receipt)>) {
         let round = event.order.as_ref().and_then(|order| RoundId::of(order));
         let Some(round) = round.filter(|_| !receipts.is_empty()) else { return };
-        for (driver, _) in &receipts {
-            self.hub.note(round, *driver, Mark::Sent);
-        }
+        self.hub.note_sent(round, receipts.iter().map(|(driver, _)| *driver));
         let (hub, stop) = (self.hub.clone(), self.stop.clone());
         self.lobby.tasks.spawn(stop.run_until_cancelled_owned(async move {
             let mut waiting: FuturesUnordered<_> =

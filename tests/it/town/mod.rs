@@ -124,7 +124,7 @@ impl Town {
         self.running().hub().prune(now, self.config.log_days).await.expect("the log can be pruned")
     }
 
-    /// Writes down whom offers reached, as the server does twice a second.
+    /// Writes down whom offers reached, as the server does every few seconds.
     pub(crate) async fn keep_receipts(&self) {
         self.running().hub().keep_receipts().await.expect("the storage is good");
     }
