@@ -209,10 +209,15 @@ impl Lock {
 /// Takes down what a run that was killed has left mounted below `folder`.
 pub(crate) fn forget(folder: &Path) {
     let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
-    let below = mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|at| Path::new(at).starts_with(folder));
-    for at in below.collect::<Vec<_>>().into_iter().rev() {
+    let fields = mounts.lines().filter_map(|line| line.split_once(' '));
+    let below = fields.filter_map(|(what, rest)| Some((what, rest.split(' ').next()?)));
+    let below: Vec<_> = below.filter(|(_, at)| Path::new(at).starts_with(folder)).collect();
+    for (what, at) in below.into_iter().rev() {
         // Whoever still uses it is one of the hubs of that run.
         let _ = run(Command::new("umount").arg("-l").arg(at));
+        if what.starts_with("/dev/loop") {
+            let _ = run(Command::new("losetup").arg("--detach").arg(what));
+        }
     }
 }
 
