@@ -52,6 +52,10 @@ macro_rules! flaws {
 }
 
 flaws! {
+    /// How drivers stand is not noted as it changes, so they are asked for orders that they cannot carry.
+    forget_standings,
+    /// Who gets free is not asked for what is on offer already.
+    ask_nobody_anew,
     /// A claim reads the order first and writes later, without a condition.
     claim_unconditionally,
     /// A unit of work is answered before its commit.

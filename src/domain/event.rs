@@ -11,9 +11,11 @@ use utoipa::{
 
 use super::{
     actor::Actor,
+    dispatch::{Declined, Standing, Wanted},
+    history::History,
     id::{DriverId, EventId, OrderId, VendorId, ZoneId},
     offer::Offer,
-    order::{Order, machine::Fact},
+    order::{Order, Size, machine::Fact},
     time::Time,
 };
 
@@ -131,6 +133,14 @@ pub struct Event {
     pub routing: Routing,
 }
 
+impl Event {
+    /// The zones that a driver works in after it, where it says so.
+    #[must_use]
+    pub fn zones(&self) -> Vec<ZoneId> {
+        self.data.get("zones").and_then(|zones| Vec::deserialize(zones).ok()).unwrap_or_default()
+    }
+}
+
 /// Whose an event is to hear. Dispatchers hear everything.
 ///
 /// Written into the log with the event, so that live delivery and catching up ask the same question of the same facts.
@@ -148,6 +158,9 @@ pub struct Routing {
     /// Where a driver leaves a zone: the orders on offer there, of whose end they must still hear.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lingering: Vec<OrderId>,
+    /// Drivers who from this event on are asked for more, or for less.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<(DriverId, Standing)>,
 }
 
 /// To whom an order was on offer around an event.
@@ -164,17 +177,12 @@ pub struct Offered {
     /// Who declined it before this event, and so hears only of its end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub declined: Vec<DriverId>,
-}
-
-/// A driver's work in a zone, from one place in the log to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shift {
-    /// Where.
-    pub zone: ZoneId,
-    /// The `seq` of the event that began it.
-    pub joined_seq: i64,
-    /// The `seq` of the event that ended it.
-    pub left_seq: Option<i64>,
+    /// How large the order is.
+    #[serde(default, skip_serializing_if = "Size::is_small")]
+    pub size: Size,
+    /// What its driver must bring.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
 }
 
 impl Routing {
@@ -203,37 +211,35 @@ impl Routing {
         Routing { vendor: Some(id), ..Routing::default() }
     }
 
-    /// Whether the event at `seq` is `driver`'s to hear, by where that driver worked.
+    /// Whether the event at `seq` is `driver`'s to hear, by how they stood and where they worked.
     ///
-    /// A driver hears of an offer while working in one of its zones; of its end also if the work there ended before
-    /// it, so that no card stays behind.
+    /// A driver hears of an offer while they are asked for it; of its end also if they were asked at any time since it
+    /// was opened, so that no card stays behind.
     #[must_use]
-    pub fn reaches(&self, driver: DriverId, seq: i64, shifts: &[Shift]) -> bool {
+    pub fn reaches(&self, driver: DriverId, seq: i64, history: &History) -> bool {
         if self.drivers.contains(&driver) {
             return true;
         }
         let Some(offer) = &self.offer else { return false };
-        let asked = shifts.iter().filter(|shift| offer.zones.contains(&shift.zone)).any(|shift| {
-            let began = shift.joined_seq < seq;
-            let lasts = shift.left_seq.is_none_or(|left| left >= seq);
-            let was_asked = shift.left_seq.is_some_and(|left| left > offer.since_seq);
-            began && (lasts || (offer.ends && was_asked))
-        });
-        asked && offer.asks(driver)
+        if offer.ends {
+            return history.was_asked(offer.wanted(), offer.since_seq, seq);
+        }
+        let declined = if offer.declined.contains(&driver) { Declined::Yes } else { Declined::No };
+        history.is_asked(offer.wanted(), declined, seq)
     }
 
-    /// For an event at `seq`: a shift that ended before this `seq` makes no difference to whom it reaches.
+    /// For an event at `seq`: what ended in a driver's history before this `seq` makes no difference to whom it reaches.
     #[must_use]
-    pub fn shifts_matter_from(&self, seq: i64) -> i64 {
+    pub fn history_matters_from(&self, seq: i64) -> i64 {
         self.offer.as_ref().filter(|offer| offer.ends).map_or(seq, |offer| seq.min(offer.since_seq + 1))
     }
 }
 
 impl Offered {
-    /// Whether this driver, working where it is on offer, is one of those who hear of it.
+    /// What of it decides who is asked.
     #[must_use]
-    pub fn asks(&self, driver: DriverId) -> bool {
-        self.ends || !self.declined.contains(&driver)
+    pub fn wanted(&self) -> Wanted<'_> {
+        Wanted { zones: &self.zones, size: self.size, needs: &self.needs }
     }
 
     fn around(order: &Order, before: Option<&Offer>, after: Option<&Offer>, declined: &[DriverId]) -> Option<Offered> {
@@ -246,14 +252,20 @@ impl Offered {
             since_seq: first.since_seq,
             ends: after.is_none(),
             declined: declined.to_vec(),
+            size: order.size,
+            needs: order.needs.clone(),
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DriverId, Offered, OrderId, Routing, Shift};
-    use crate::domain::{id::Id, time::Time};
+    use super::{DriverId, Offered, OrderId, Routing, Size};
+    use crate::domain::{
+        history::{History, Shift},
+        id::Id,
+        time::Time,
+    };
 
     const OPENED: i64 = 10;
 
@@ -265,25 +277,28 @@ mod tests {
         OrderId::new(Time::from_ms(1), [9; 10])
     }
 
-    fn shift(joined_seq: i64, left_seq: Option<i64>) -> Vec<Shift> {
-        vec![Shift { zone: "mitte".parse().expect("a slug"), joined_seq, left_seq }]
+    fn shift(joined_seq: i64, left_seq: Option<i64>) -> History {
+        let shift = Shift { zone: "mitte".parse().expect("a slug"), joined_seq, left_seq };
+        History { shifts: vec![shift], standings: vec![] }
     }
 
     fn about(ends: bool) -> Routing {
         let zones = vec!["mitte".parse().expect("a slug")];
-        let offer = Some(Offered { order: order(), zones, since_seq: OPENED, ends, declined: vec![driver(3)] });
+        let (declined, size) = (vec![driver(3)], Size::Small);
+        let offer = Offered { order: order(), zones, since_seq: OPENED, ends, declined, size, needs: vec![] };
+        let offer = Some(offer);
         Routing { drivers: vec![driver(1)], offer, ..Routing::default() }
     }
 
     #[test]
     fn who_holds_an_order_hears_of_it_wherever_they_work() {
-        assert!(about(false).reaches(driver(1), 20, &[]));
-        assert!(!about(false).reaches(driver(2), 20, &[]));
+        assert!(about(false).reaches(driver(1), 20, &History::default()));
+        assert!(!about(false).reaches(driver(2), 20, &History::default()));
     }
 
     #[test]
     fn who_works_in_its_zone_hears_of_an_offer() {
-        let hears = |ends, shifts: &[Shift]| about(ends).reaches(driver(2), 20, shifts);
+        let hears = |ends, history: &History| about(ends).reaches(driver(2), 20, history);
         assert!(hears(false, &shift(5, None)));
         assert!(hears(false, &shift(15, None)), "joined while it was on offer");
         assert!(!hears(false, &shift(25, None)), "joined after it");
@@ -295,8 +310,8 @@ mod tests {
     /// Every shift around an offer that was opened at 10.
     #[test]
     fn the_earliest_shift_that_reaches_is_the_first_that_matters() {
-        for (seq, ends) in [(10, false), (11, false), (20, false), (11, true), (20, true), (9, true)] {
-            let from = about(ends).shifts_matter_from(seq);
+        for (seq, ends) in [(10, false), (11, false), (20, false), (11, true), (20, true)] {
+            let from = about(ends).history_matters_from(seq);
             let all = (0..25).flat_map(|joined| (joined..25).map(move |left| (joined, left)));
             let reaching =
                 all.filter(|(joined, left)| about(ends).reaches(driver(2), seq, &shift(*joined, Some(*left))));

@@ -4,8 +4,10 @@
 //! wire or is kept in the log unchanged derives `Serialize` and `ToSchema` here, once.
 
 pub mod actor;
+pub mod dispatch;
 pub mod event;
 pub mod geo;
+pub mod history;
 pub mod id;
 pub mod key;
 pub mod log;

@@ -51,6 +51,8 @@ pub struct Driver {
     pub phone: Option<String>,
     /// What they ride, in a word: `bicycle`, `cargo_bike`, `moped`, `car`, `van`, …
     pub vehicle: Option<String>,
+    /// What they bring, in the words that orders need: `hot_bag`, …
+    pub equipment: Vec<String>,
     /// The zones they may join; none: every zone.
     pub zones_allowed: Option<Vec<ZoneId>>,
     /// How many orders they may carry at once.

@@ -46,6 +46,7 @@ use crate::domain::{actor::Role, event::EventType};
         rest::orders::update,
         rest::orders::events,
         rest::offers::offers,
+        rest::offers::why,
         rest::events::list,
     ),
     components(schemas(

@@ -4,7 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
-use super::{By, Done, Hub, PartyChange, Result, lock};
+use super::{
+    By, Done, Hub, PartyChange, Result,
+    dispatch::{on_offer_to, settle},
+    lock,
+};
 use crate::{
     domain::{
         event::{EventType, Routing},
@@ -14,7 +18,7 @@ use crate::{
         refusal::Refusal,
         time::Time,
     },
-    store::{Read, Write},
+    store::Write,
 };
 
 /// What a dispatcher says of a driver; `None` leaves it as it is, or at its default.
@@ -26,6 +30,8 @@ pub struct DriverDraft {
     pub phone: Option<Option<String>>,
     /// What they ride.
     pub vehicle: Option<Option<String>>,
+    /// What they bring.
+    pub equipment: Option<Vec<String>>,
     /// The zones they may join; `None` inside: every zone.
     pub zones_allowed: Option<Option<Vec<ZoneId>>>,
     /// How many orders they may carry at once.
@@ -119,6 +125,7 @@ impl Hub {
                     name,
                     phone: None,
                     vehicle: None,
+                    equipment: vec![],
                     zones_allowed: None,
                     max_active_orders: MAX_ACTIVE_ORDERS,
                     blocked: false,
@@ -134,7 +141,7 @@ impl Hub {
     }
 
     /// Changes what is known of a driver, or takes them away. One who is blocked or taken away leaves their zones, and
-    /// their keys are refused.
+    /// their keys are refused. One who may carry more from now on, or rides something else, is asked for what is on offer.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] if there is none of that id, [`Refusal::Invalid`] for a zone that does not exist or for
@@ -166,6 +173,7 @@ impl Hub {
                     let data = object(json!({ "driver_id": id, "blocked": driver.blocked }));
                     write.append(EventType::DriverBlocked, &by, data, Routing::to_driver(id));
                 }
+                settle(write, &by, [id]).await?;
                 Ok::<_, super::HubError>(())
             })
         });
@@ -249,17 +257,6 @@ impl Hub {
     }
 }
 
-/// What is on offer in `zones`, without what the driver declined.
-pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[ZoneId]) -> Result<Vec<Order>> {
-    let declined = view.declined_by(driver).await?;
-    let mut orders = view.orders_on_offer().await?;
-    orders.retain(|order| {
-        let offered = order.state.offer().is_some_and(|offer| offer.zones.iter().any(|zone| zones.contains(zone)));
-        offered && !declined.contains(&order.id)
-    });
-    Ok(orders)
-}
-
 /// Ends a driver's work in a zone. What is on offer there at this moment they were asked for, so they must hear its end;
 /// also of what they declined or gave back, as they would have if they had stayed.
 pub(super) async fn leave(write: &mut Write, by: &By, driver: DriverId, zone: &ZoneId) -> Result<()> {
@@ -289,7 +286,7 @@ async fn take(write: &mut Write, driver: &mut Driver, draft: DriverDraft) -> Res
     macro_rules! take {
         ($($field:ident),*) => { $( if let Some(value) = draft.$field { driver.$field = value; } )* };
     }
-    take!(name, phone, vehicle, zones_allowed, max_active_orders, blocked);
+    take!(name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked);
     Ok(())
 }
 

@@ -1,10 +1,11 @@
 //! Catching up: what somebody missed, or how things are.
 
-use super::{Follower, Hub, Result, drivers::on_offer_to};
+use super::{Follower, Hub, Result, dispatch::on_offer_to};
 use crate::{
     domain::{
         actor::Actor,
-        event::{Event, Routing, Shift},
+        event::{Event, Routing},
+        history::History,
         id::{DriverId, OrderId, VendorId, ZoneId},
         log::{Cursor, Kept, SnapshotReason},
         order::Order,
@@ -50,6 +51,8 @@ pub struct CatchUp {
     pub zones: Vec<ZoneId>,
     /// Orders that a driver no longer is asked for, but of whose end they must still hear.
     pub lingering: Vec<OrderId>,
+    /// A driver's history, as far back as an order is on offer.
+    pub history: History,
 }
 
 /// A piece of the log, for who asks.
@@ -113,11 +116,12 @@ impl Hub {
             Ok(events) => Board::Replay(events),
             Err(reason) => Board::Snapshot(reason, self.snapshot(&mut view, viewer, &zones).await?),
         };
-        let lingering = match viewer {
-            Viewer::Driver(id) => lingering(&mut view, id, &zones).await?,
-            _ => vec![],
+        let (lingering, history) = match viewer {
+            Viewer::Driver(id) => lingering(&mut view, id, &zones, kept.head).await?,
+            _ => (vec![], History::default()),
         };
-        Ok(CatchUp { cursor: Cursor { epoch: kept.epoch.to_owned(), seq: kept.head }, board, zones, lingering })
+        let cursor = Cursor { epoch: kept.epoch.to_owned(), seq: kept.head };
+        Ok(CatchUp { cursor, board, zones, lingering, history })
     }
 
     /// What there is of the log in `view`.
@@ -196,9 +200,9 @@ async fn missed(view: &mut Read, viewer: Viewer, seq: i64, head: i64) -> Result<
                 let page = view.routings_after(at, SCAN_PAGE).await?;
                 let Some((last, _)) = page.last() else { break };
                 at = *last;
-                let shifts = shifts_for(view, id, page.iter().map(|(seq, routing)| (*seq, routing))).await?;
+                let history = history_for(view, id, page.iter().map(|(seq, routing)| (*seq, routing))).await?;
                 theirs.extend(
-                    page.iter().filter(|(seq, routing)| routing.reaches(id, *seq, &shifts)).map(|(seq, _)| *seq),
+                    page.iter().filter(|(seq, routing)| routing.reaches(id, *seq, &history)).map(|(seq, _)| *seq),
                 );
             }
             if theirs.len() > REPLAY_EVENTS_MAX {
@@ -210,32 +214,33 @@ async fn missed(view: &mut Read, viewer: Viewer, seq: i64, head: i64) -> Result<
     Ok((events.len() <= REPLAY_EVENTS_MAX).then_some(events))
 }
 
-/// Where a driver worked, as far as it matters to whether these events reach them: of years of shifts, the last few.
-pub(super) async fn shifts_for<'e>(
+/// A driver's history, as far as it matters to whether these events reach them: of years, the last little.
+pub(super) async fn history_for<'e>(
     view: &mut Read,
     driver: DriverId,
     events: impl Iterator<Item = (i64, &'e Routing)>,
-) -> Result<Vec<Shift>> {
-    match events.map(|(seq, routing)| routing.shifts_matter_from(seq)).min() {
-        Some(since) => Ok(view.shifts_since(driver, since).await?),
-        None => Ok(vec![]),
+) -> Result<History> {
+    match events.map(|(seq, routing)| routing.history_matters_from(seq)).min() {
+        Some(since) => Ok(view.history_since(driver, since).await?),
+        None => Ok(History::default()),
     }
 }
 
-/// The orders on offer that a driver was asked for in a zone they have left.
-async fn lingering(view: &mut Read, driver: DriverId, zones: &[ZoneId]) -> Result<Vec<OrderId>> {
+/// The orders on offer in a zone that a driver has left since they were, and the driver's history as far back.
+async fn lingering(view: &mut Read, driver: DriverId, zones: &[ZoneId], head: i64) -> Result<(Vec<OrderId>, History)> {
     let orders = view.orders_on_offer().await?;
     let offers = orders.iter().filter_map(|order| order.state.offer());
-    let Some(opened) = offers.map(|offer| offer.since_seq).min() else { return Ok(vec![]) };
-    let shifts = view.shifts_since(driver, opened + 1).await?;
+    let opened = offers.map(|offer| offer.since_seq).min().unwrap_or(head);
+    let history = view.history_since(driver, opened + 1).await?;
     let asked_before = |order: &&Order| {
         order.state.offer().is_some_and(|offer| {
             let here = offer.zones.iter().any(|zone| zones.contains(zone));
             !here
-                && shifts
+                && history
+                    .shifts
                     .iter()
                     .any(|shift| offer.zones.contains(&shift.zone) && shift.left_seq > Some(offer.since_seq))
         })
     };
-    Ok(orders.iter().filter(asked_before).map(|order| order.id).collect())
+    Ok((orders.iter().filter(asked_before).map(|order| order.id).collect(), history))
 }

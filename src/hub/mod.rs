@@ -5,6 +5,7 @@
 
 mod accounts;
 mod demo;
+mod dispatch;
 mod drivers;
 mod due;
 mod error;
@@ -23,6 +24,7 @@ use std::{
 pub use self::{
     accounts::{KeyDraft, MadeKey, PartyChange, Session, VendorDraft},
     demo::Invitation,
+    dispatch::Why,
     drivers::{DriverDraft, DriverRecord, Joined, Moved},
     error::HubError,
     feed::{Board, CatchUp, Piece, REPLAY_EVENTS_MAX, Viewer},

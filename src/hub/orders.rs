@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use futures_util::future::Either;
 
-use super::{By, Done, Filter, Hub, Mark, Page, Result, feed::shifts_for};
+use super::{By, Done, Filter, Hub, Mark, Page, Result, dispatch::settle, feed::history_for};
 use crate::{
     domain::{
         actor::{Actor, Role},
+        dispatch::Standing,
         event::Event,
         id::{DriverId, OrderId},
         offer,
@@ -112,8 +113,9 @@ impl Hub {
         let mut events = view.order_events_after(id, after, limit).await?;
         let next = events.last().map(|event| event.seq).filter(|_| events.len() >= limit as usize);
         if let Some(driver) = actor.driver() {
-            let shifts = shifts_for(&mut view, driver, events.iter().map(|event| (event.seq, &event.routing))).await?;
-            events.retain(|event| event.routing.reaches(driver, event.seq, &shifts));
+            let history = history_for(&mut view, driver, events.iter().map(|event| (event.seq, &event.routing)));
+            let history = history.await?;
+            events.retain(|event| event.routing.reaches(driver, event.seq, &history));
         }
         Ok(Timeline { events, next })
     }
@@ -171,7 +173,14 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
     }
     let changed = write.change_order(&order, facts, by).await?;
     // One writer judges and writes in one unit, so only another process can have been in between.
-    changed.ok_or_else(|| StoreError::Unwritable(format!("another process changed order {id}").into()).into())
+    let changed =
+        changed.ok_or_else(|| StoreError::Unwritable(format!("another process changed order {id}").into()))?;
+    let load = |order: &Order| order.driver_id().filter(|_| !order.status().is_closed());
+    let (had, has) = (load(&order), load(&changed));
+    if had != has {
+        settle(write, by, had.into_iter().chain(has)).await?;
+    }
+    Ok(changed)
 }
 
 /// Whether this is a driver who works where the order is on offer, or was last.
@@ -198,6 +207,11 @@ async fn claim(write: &mut Write, actor: &Actor, order: &Order) -> Result<Comman
     let carries = write.load_of(*id).await?;
     if carries >= driver.max_active_orders && !write.flaws().ignore_capacity() {
         return Err(Refusal::AtCapacity { carries, allowed: driver.max_active_orders }.into());
+    }
+    // Also for who was asked and then was given another vehicle.
+    let standing = Standing::of(&driver, carries);
+    if order.size > standing.holds() {
+        return Err(Refusal::Forbidden("your vehicle does not hold this order".to_owned()).into());
     }
     Ok(Command::Claim(driver.card()))
 }

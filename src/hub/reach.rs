@@ -173,6 +173,12 @@ impl Hub {
         lock(&self.reach).end(order.id, end, order.driver_id(), event.at);
     }
 
+    /// The `seq` of the event that opened the oldest offer that is open.
+    #[must_use]
+    pub fn offers_since(&self) -> Option<i64> {
+        lock(&self.reach).current.values().map(|round| round.offer_seq).min()
+    }
+
     /// How many drivers the round that an order is on offer in has reached.
     #[must_use]
     pub fn reach(&self, order: &Order) -> Reach {

@@ -6,7 +6,8 @@ use super::{
     unit::remember,
 };
 use crate::domain::{
-    event::Shift,
+    dispatch::Standing,
+    history::{History, Shift, Stand},
     id::{DriverId, ZoneId},
     party::Driver,
     time::Time,
@@ -18,6 +19,7 @@ struct Row {
     name: String,
     phone: Option<String>,
     vehicle: Option<String>,
+    equipment: String,
     zones_allowed: Option<String>,
     max_active_orders: i64,
     blocked: bool,
@@ -31,6 +33,7 @@ impl Row {
             name: self.name,
             phone: self.phone,
             vehicle: self.vehicle,
+            equipment: json("drivers", &self.equipment)?,
             zones_allowed: self.zones_allowed.map(|zones| json("drivers", &zones)).transpose()?,
             max_active_orders: u32::try_from(self.max_active_orders).unwrap_or(0),
             blocked: self.blocked,
@@ -46,7 +49,7 @@ impl Read {
     /// What the driver says, or a row that cannot be read.
     pub async fn driver(&mut self, driver: DriverId) -> Result<Option<Driver>> {
         let row: Option<Row> = both!(self, conn => {
-            sqlx::query_as("select id, name, phone, vehicle, zones_allowed, max_active_orders, blocked, created_at
+            sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked, created_at
                 from drivers where id = $1 and deleted_at is null")
                 .bind(driver.to_string()).fetch_optional(conn).await?
         });
@@ -71,7 +74,7 @@ impl Read {
     pub async fn drivers(&mut self, after: Option<DriverId>, limit: u32) -> Result<Vec<Driver>> {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
         let rows: Vec<Row> = both!(self, conn => {
-            sqlx::query_as("select id, name, phone, vehicle, zones_allowed, max_active_orders, blocked, created_at
+            sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked, created_at
                 from drivers where id > $1 and deleted_at is null order by id limit $2")
                 .bind(after).bind(i64::from(limit)).fetch_all(conn).await?
         });
@@ -100,6 +103,35 @@ impl Read {
                 .fetch_all(conn).await?
         });
         rows.iter().map(|(driver, zone)| Ok((id("shifts", driver)?, id("shifts", zone)?))).collect()
+    }
+
+    /// How a driver stands now.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn standing_of(&mut self, driver: DriverId) -> Result<Standing> {
+        let standing: Option<String> = both!(self, conn => {
+            sqlx::query_scalar("select standing from standings where driver_id = $1 and to_seq is null")
+                .bind(driver.to_string()).fetch_optional(conn).await?
+        });
+        Ok(standing.map(|text| json("standings", &text)).transpose()?.unwrap_or_default())
+    }
+
+    /// A driver's history from the event at `seq` on.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn history_since(&mut self, driver: DriverId, seq: i64) -> Result<History> {
+        let rows: Vec<(i64, Option<i64>, String)> = both!(self, conn => {
+            sqlx::query_as("select from_seq, to_seq, standing from standings
+                where driver_id = $1 and (to_seq is null or to_seq >= $2) order by from_seq")
+                .bind(driver.to_string()).bind(seq).fetch_all(conn).await?
+        });
+        let standings = rows.into_iter().map(|(from_seq, to_seq, standing)| {
+            Ok(Stand { standing: json("standings", &standing)?, from_seq, to_seq })
+        });
+        let standings = standings.collect::<Result<_>>()?;
+        Ok(History { shifts: self.shifts_since(driver, seq).await?, standings })
     }
 
     /// Where a driver worked at or after `seq`.
@@ -137,14 +169,15 @@ impl Write {
     /// What the driver says.
     pub async fn make_driver(&mut self, driver: &Driver) -> Result<()> {
         let zones = driver.zones_allowed.as_ref().map(|zones| text("drivers", zones)).transpose()?;
+        let equipment = text("drivers", &driver.equipment)?;
         change!(self, conn => {
-            sqlx::query("insert into drivers (id, name, phone, vehicle, zones_allowed, max_active_orders, blocked, created_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)")
+            sqlx::query("insert into drivers (id, name, phone, vehicle, zones_allowed, max_active_orders, blocked, created_at, equipment)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
                 .bind(driver.id.to_string()).bind(&driver.name).bind(&driver.phone).bind(&driver.vehicle).bind(zones)
                 .bind(i64::from(driver.max_active_orders)).bind(i64::from(driver.blocked)).bind(driver.created_at.ms())
-                .execute(conn).await?
+                .bind(equipment).execute(conn).await?
         });
-        Ok(())
+        self.begin_standing(driver.id, self.head, &Standing::of(driver, 0)).await
     }
 
     /// Writes a driver anew.
@@ -153,12 +186,39 @@ impl Write {
     /// What the driver says.
     pub async fn change_driver(&mut self, driver: &Driver) -> Result<()> {
         let zones = driver.zones_allowed.as_ref().map(|zones| text("drivers", zones)).transpose()?;
+        let equipment = text("drivers", &driver.equipment)?;
         change!(self, conn => {
-            sqlx::query("update drivers set name = $2, phone = $3, vehicle = $4, zones_allowed = $5, max_active_orders = $6, blocked = $7
+            sqlx::query("update drivers set name = $2, phone = $3, vehicle = $4, zones_allowed = $5, max_active_orders = $6, blocked = $7,
+                    equipment = $8
                 where id = $1")
                 .bind(driver.id.to_string()).bind(&driver.name).bind(&driver.phone).bind(&driver.vehicle).bind(zones)
-                .bind(i64::from(driver.max_active_orders)).bind(i64::from(driver.blocked))
+                .bind(i64::from(driver.max_active_orders)).bind(i64::from(driver.blocked)).bind(equipment)
                 .execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Writes that a driver stands otherwise from the last event of this unit on that is theirs to hear, and has it say so.
+    /// `false` if there is none.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn change_standing(&mut self, driver: DriverId, standing: &Standing) -> Result<bool> {
+        let Some(seq) = self.told_in_person(driver) else { return Ok(false) };
+        change!(self, conn => {
+            sqlx::query("update standings set to_seq = $2 where driver_id = $1 and to_seq is null")
+                .bind(driver.to_string()).bind(seq).execute(conn).await?
+        });
+        self.begin_standing(driver, seq, standing).await?;
+        self.tell_standing(seq, driver, standing.clone());
+        Ok(true)
+    }
+
+    async fn begin_standing(&mut self, driver: DriverId, seq: i64, standing: &Standing) -> Result<()> {
+        let standing = text("standings", standing)?;
+        change!(self, conn => {
+            sqlx::query("insert into standings (driver_id, from_seq, standing) values ($1, $2, $3)")
+                .bind(driver.to_string()).bind(seq).bind(standing).execute(conn).await?
         });
         Ok(())
     }

@@ -7,9 +7,12 @@ use sqlx::QueryBuilder;
 
 use super::{Announced, By, Origin, Read, Result, StoreError, Write, both, rows::json};
 use crate::domain::{
+    actor::Actor,
+    dispatch::Standing,
     event::{Event, EventType, Routing},
-    id::{EventId, Id, OrderId, VendorId},
+    id::{DriverId, EventId, Id, OrderId, VendorId},
     order::Order,
+    time::Time,
 };
 
 /// Rows in one insert. A power of two, and so are the rests: few different statements, all of them prepared once.
@@ -56,7 +59,7 @@ impl Row {
             id: self.id.parse().map_err(|_| fault(format!("`{}` is no id", self.id)))?,
             seq: self.seq,
             kind: json("events", &format!("{:?}", self.r#type))?,
-            at: crate::domain::time::Time::from_ms(self.at),
+            at: Time::from_ms(self.at),
             actor: json("events", &self.actor)?,
             order: self.body.map(|body| json("events", &body)).transpose()?.map(Arc::new),
             data: json("events", &self.data)?,
@@ -206,6 +209,38 @@ impl Write {
             routing,
         };
         self.pending.push(Pending { event: Arc::new(event), origin: by.origin, unit_seq: seq, body });
+    }
+
+    /// Has the event at `seq`, which this unit wrote, say how a driver stands from it on.
+    pub(super) fn tell_standing(&mut self, seq: i64, driver: DriverId, standing: Standing) {
+        let event = self.pending.iter_mut().rev().find(|pending| pending.event.seq == seq);
+        if let Some(event) = event.and_then(|pending| Arc::get_mut(&mut pending.event)) {
+            event.routing.standings.push((driver, standing));
+        }
+    }
+
+    /// The `seq` of the last event of this unit that is a driver's to hear in person.
+    pub(super) fn told_in_person(&self, driver: DriverId) -> Option<i64> {
+        let unit = self.pending.iter().rev().take_while(|pending| pending.event.seq > self.unit_head);
+        unit.map(|pending| &pending.event).find(|event| event.routing.drivers.contains(&driver)).map(|event| event.seq)
+    }
+
+    /// What is appended from here on follows from what was done and was not asked for: whoever asked hears of it like
+    /// everybody else, and the answer does not speak of it.
+    pub fn own_events_end(&mut self) {
+        self.own_end.get_or_insert(self.head);
+    }
+
+    /// Asks one more driver for an order that is on offer, as it stands. It is told to nobody else but dispatchers.
+    ///
+    /// # Errors
+    /// If the order cannot be written.
+    pub fn ask_too(&mut self, order: Arc<Order>, driver: DriverId, now: Time) -> Result<()> {
+        let by = By { actor: Actor::Hub, now, origin: None };
+        let mut data = Map::new();
+        data.insert("asked".to_owned(), driver.to_string().into());
+        let routing = Routing::to_driver(driver);
+        self.append_order(EventType::OrderReadyForPickup, &by, order, data, routing).map(|_| ())
     }
 
     /// Puts the batch's events into the log.

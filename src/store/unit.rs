@@ -38,6 +38,10 @@ pub struct Write {
     pub(super) head: i64,
     pub(super) epoch: Arc<str>,
     pub(super) pending: Vec<super::log::Pending>,
+    /// The last event before the unit under way.
+    pub(super) unit_head: i64,
+    /// The last event that the unit under way was asked for, once events follow that it was not.
+    pub(super) own_end: Option<i64>,
     pub(super) flaws: Flaws,
     pub(super) known: Known,
     /// How far the unit under way, and those before it, are protected from each other.

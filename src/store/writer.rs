@@ -145,8 +145,17 @@ impl super::Store {
 pub(super) fn start(read: Read, options: SqliteConnectOptions, head: i64, epoch: Arc<str>, flaws: Flaws) -> Handle {
     let (jobs, queue) = mpsc::channel(QUEUE_MAX);
     let handle = Handle { jobs, batches: wake::channel(), health: Arc::default() };
-    let write =
-        Write { read, head, epoch, pending: Vec::new(), flaws, known: Known::default(), savepoint: Savepoint::None };
+    let write = Write {
+        read,
+        head,
+        epoch,
+        pending: Vec::new(),
+        unit_head: head,
+        own_end: None,
+        flaws,
+        known: Known::default(),
+        savepoint: Savepoint::None,
+    };
     let (batches, health) = (handle.batches.clone(), handle.health.clone());
     let writer = Writer { write, options, queue, batches, health, kept: head, retry_at: None };
     tokio::spawn(writer.run());
@@ -310,6 +319,7 @@ impl Writer {
 /// Runs one unit in a savepoint, which is only kept if the unit answers well.
 async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result<()> {
     let (head, pending) = (write.head, write.pending.len());
+    write.unit_head = head;
     let outcome = AssertUnwindSafe(unit(write)).catch_unwind().await;
     let keep = outcome.as_ref().is_ok_and(|ran| ran.keep);
     if !keep {
@@ -319,8 +329,9 @@ async fn unit_of(write: &mut Write, unit: Run, ran: &mut Vec<Waiting>) -> Result
             write.known = Known::default();
         }
     }
-    let seq = (write.head > head).then_some(write.head);
-    write.pending[pending..].iter_mut().for_each(|event| event.unit_seq = write.head);
+    let own_end = write.own_end.take().unwrap_or(write.head).min(write.head);
+    let seq = (own_end > head).then_some(own_end);
+    write.pending[pending..].iter_mut().for_each(|event| event.unit_seq = own_end);
     match outcome {
         Ok(Ran { answer, .. }) if write.flaws.answer_before_commit() => answer(Ok(seq)),
         Ok(Ran { answer, .. }) => ran.push((answer, seq)),

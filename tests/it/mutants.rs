@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use serde_json::json;
 use waypost::flaws::Flaws;
 
-use crate::{life, refusals, resume, retention, town::Town, traps};
+use crate::{asked, life, refusals, resume, retention, town::Town, traps};
 
 /// How often a story may try to catch a flaw that only shows when two things happen at once.
 const TRIES_MAX: usize = 5;
@@ -35,6 +35,10 @@ macro_rules! mutants {
 }
 
 mutants! {
+    a_driver_who_is_asked_for_more_than_they_can_carry_is_caught:
+        forget_standings by asked::the_next_order_comes_when_it_can_be_carried, "asked while her hands were full";
+    a_driver_who_is_free_and_not_asked_is_caught:
+        ask_nobody_anew by asked::the_next_order_comes_when_it_can_be_carried, "order.ready_for_pickup";
     a_claim_that_looks_first_and_leaps_later_is_caught:
         claim_unconditionally by life::one_of_twenty, "exactly one driver wins";
     a_forgotten_idempotency_key_is_caught:

@@ -1,9 +1,12 @@
 //! What a client makes of all that it was told, by the one rule that the contract gives it: a driver keeps an order
-//! while it is on offer where they work, or theirs; a vendor keeps every order of its own.
+//! while it is on offer where they work and they have room for it, or theirs; a vendor keeps every order of its own.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::view::{Answer, Brief, Entry, Heard, Sync};
+use crate::{
+    town::CARRIED_MAX,
+    view::{Answer, Brief, Entry, Heard, Sync},
+};
 
 /// The orders that a client shows, and the zones its driver works in.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +56,15 @@ impl Picture {
         } else {
             self.orders.remove(&order.id);
         }
+        if self.is_full() {
+            // What is still on offer once there is room again is told then.
+            self.orders.retain(|_, order| !order.is_on_offer());
+        }
+    }
+
+    /// Whether the driver carries as many orders as allowed.
+    fn is_full(&self) -> bool {
+        self.driver.is_some() && self.orders.values().filter(|order| !order.is_on_offer()).count() >= CARRIED_MAX
     }
 
     /// Takes in the answer to a command of this client's.
@@ -106,6 +118,7 @@ impl Picture {
     fn keeps(&self, order: &Brief) -> bool {
         let Some(driver) = &self.driver else { return true };
         let is_theirs = order.driver.as_ref() == Some(driver) && !order.is_closed();
-        is_theirs || (order.is_on_offer() && order.zones.iter().any(|zone| self.zones.contains(zone)))
+        is_theirs
+            || (order.is_on_offer() && !self.is_full() && order.zones.iter().any(|zone| self.zones.contains(zone)))
     }
 }

@@ -22,7 +22,7 @@ const VENDORS: usize = 3;
 const DRIVERS: usize = 4;
 
 /// Most orders that one driver carries.
-const CARRIED_MAX: u32 = 20;
+pub(crate) const CARRIED_MAX: usize = 4;
 
 /// How long an answer may take before it counts as unknown.
 const ANSWER_MAX: Duration = Duration::from_secs(6);

@@ -9,7 +9,7 @@ import { commonWords } from "../shared/words";
 import { Job } from "./job";
 import { OfferCard } from "./offer-card";
 import { positionOff } from "./position";
-import { chat, hideNotice, jobs, notices, offers, onDuty, session, view } from "./state";
+import { chat, handsFull, hideNotice, jobs, notices, offers, onDuty, session, view } from "./state";
 import { words } from "./words";
 import { Zones } from "./zones";
 
@@ -67,8 +67,8 @@ function Offers() {
       )}
       {onDuty.value && offers.value.length === 0 && (
         <p class="empty">
-          <strong>{words.noOffersTitle}</strong>
-          {words.noOffersText}
+          <strong>{handsFull.value ? words.handsFullTitle(jobs.value.length) : words.noOffersTitle}</strong>
+          {handsFull.value ? words.handsFullText : words.noOffersText}
         </p>
       )}
       {offers.value.length > 0 && (

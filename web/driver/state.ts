@@ -62,6 +62,9 @@ export const offers = computed(() =>
     .sort((a, b) => (a.offer?.expires_at ?? "").localeCompare(b.offer?.expires_at ?? "")),
 );
 
+/** He carries as many orders as he may: nothing is offered to him until he has room. */
+export const handsFull = computed(() => jobs.value.length >= (session.me.value?.driver?.max_active_orders ?? Infinity));
+
 export const jobs = computed(() =>
   [...session.orders.value.values()]
     .filter((order) => order.status !== "ready_for_pickup")

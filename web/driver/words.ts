@@ -16,6 +16,8 @@ export const words = {
   offers: "Offers",
   noOffersTitle: "Nothing on offer right now",
   noOffersText: "Keep this page open. A new order appears here by itself.",
+  handsFullTitle: (carried: number) => (carried === 1 ? "You have an order to bring" : `You have ${carried} orders to bring`),
+  handsFullText: "That is as many as you may carry. What is on offer comes as soon as you have room.",
   claim: "Claim",
   claiming: "Claiming",
   given: (code: string) => `The dispatcher gave you ${code}`,

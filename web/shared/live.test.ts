@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Gone, type Link, type Namespace, openLive, Refused } from "./live";
 import { ann, bar, event, FakeHub, held, order, replay, snapshot, stub, TIME } from "./live/fake-hub";
-import type { Event, Order, Problem } from "./protocol";
+import type { Event, Me, Order, Problem } from "./protocol";
 
 /** A page that remembers what it was told. */
 function page<N extends Namespace = "/drivers">(namespace = "/drivers" as N) {
@@ -181,6 +181,18 @@ describe("following", () => {
     hub.last("zone.join").answer({ data: { zone: "mitte", orders: [] }, seq: 11, server_time: TIME });
     await joining;
     expect(shown()).toEqual(["a v1 ready_for_pickup"]);
+  });
+
+  it("shows no offer to a driver whose hands are full, until he is asked again", async () => {
+    const { hub, shown } = page();
+    const me = { ...ann, driver: { id: "ann", max_active_orders: 1 } } as Me;
+    hub.accept(snapshot(10, me, [order("a", 1, "ready_for_pickup"), order("b", 1, "ready_for_pickup")]));
+    hub.tell(11, "order.assigned", held("a", 2, "assigned"));
+    expect(shown()).toEqual(["a v2 assigned"]);
+    hub.tell(12, "order.delivered", held("a", 3, "delivered"));
+    expect(shown()).toEqual([]);
+    hub.tell(13, "order.ready_for_pickup", order("b", 1, "ready_for_pickup"));
+    expect(shown()).toEqual(["b v1 ready_for_pickup"]);
   });
 
   it("asks what is on offer in a zone that another device joined", async () => {

@@ -589,6 +589,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a driver is asked for an order at this moment, or is not, from the rule that decides it; and the rounds in which
+         *     they were asked.
+         */
+        get: operations["orders_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -725,6 +745,18 @@ export interface components {
             /** @description When it was put on that way. */
             sent_at: components["schemas"]["Time"];
         };
+        /** @description A round in which a driver was asked. */
+        AskedRound: {
+            /** @description When it began. */
+            opened_at: components["schemas"]["Time"];
+            /** @description What became of it at the driver. */
+            receipt: components["schemas"]["AskedDriver"];
+            /**
+             * Format: int32
+             * @description Counts from 1 with each offer.
+             */
+            round: number;
+        };
         /** @description To whom. */
         AssignOrder: {
             /** @description The driver. */
@@ -758,6 +790,8 @@ export interface components {
             active_orders: number;
             /** @description Their keys are refused. */
             blocked: boolean;
+            /** @description What they bring, in the words that orders need. */
+            equipment: string[];
             /** @description Their id. */
             id: components["schemas"]["DriverId"];
             last_seen_at: components["schemas"]["Time"] | null;
@@ -788,6 +822,11 @@ export interface components {
              */
             blocked?: boolean | null;
             /**
+             * @description What they bring, in the words that orders need, such as `hot_bag`; at most 20.
+             * @default null
+             */
+            equipment?: string[] | null;
+            /**
              * Format: int32
              * @description How many orders they may carry at once, 1 to 20; 2 if absent.
              * @default 2
@@ -804,7 +843,8 @@ export interface components {
              */
             phone?: string | null;
             /**
-             * @description What they ride, in a word: `bicycle`, `cargo_bike`, `moped`, `car`, `van`, …
+             * @description What they ride, in a word: `foot` holds a small order, `bicycle` and `moped` a medium one, `cargo_bike` and `car` a
+             *     large one, `van` and any other word every size.
              * @default null
              */
             vehicle?: string | null;
@@ -1287,6 +1327,8 @@ export interface components {
                 active_orders: number;
                 /** @description Their keys are refused. */
                 blocked: boolean;
+                /** @description What they bring, in the words that orders need. */
+                equipment: string[];
                 /** @description Their id. */
                 id: components["schemas"]["DriverId"];
                 last_seen_at: components["schemas"]["Time"] | null;
@@ -1844,6 +1886,55 @@ export interface components {
          * @description A vendor: a shop that submits orders.
          */
         VendorId: string;
+        /** @description Why a driver is asked for an order at this moment, or is not. */
+        Why: {
+            /**
+             * Format: int32
+             * @description How many open orders they have.
+             */
+            active_orders: number;
+            /** @description Whether they are asked. */
+            asked: boolean;
+            /** @description The driver. */
+            driver_id: components["schemas"]["DriverId"];
+            /** @description What they are called. */
+            driver_name: string;
+            /** @description Where they work now. */
+            driver_zones: components["schemas"]["ZoneId"][];
+            /** @description The rounds in which they were asked, oldest first, and what became of each at them. */
+            history: components["schemas"]["AskedRound"][];
+            /**
+             * Format: int32
+             * @description How many they may have.
+             */
+            max_active_orders: number;
+            /** @description The order. */
+            order_id: components["schemas"]["OrderId"];
+            /** @description Everything that keeps them from being asked; empty: they are asked. */
+            reasons: components["schemas"]["WhyNot"][];
+            /**
+             * Format: int32
+             * @description The round it is on offer in.
+             */
+            round: number | null;
+            /** @description Where it is in its life. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description The zones of that round. */
+            zones: components["schemas"]["ZoneId"][];
+        };
+        /** @description What keeps a driver from being asked. */
+        WhyNot: {
+            /**
+             * @description `blocked`, `not_on_offer`, `off_duty`, `other_zone`, `at_capacity`, `vehicle_too_small`, `lacks_equipment`, `declined`.
+             * @example at_capacity
+             */
+            code: string;
+            /**
+             * @description The same in words.
+             * @example Ann carries 2 of 2 orders
+             */
+            detail: string;
+        };
         /** @description A zone. */
         Zone: {
             /** @description A GeoJSON Polygon or MultiPolygon, longitude first. */
@@ -1910,6 +2001,7 @@ export type AckError = components['schemas']['AckError'];
 export type Actor = components['schemas']['Actor'];
 export type ActorRole = components['schemas']['ActorRole'];
 export type AskedDriver = components['schemas']['AskedDriver'];
+export type AskedRound = components['schemas']['AskedRound'];
 export type AssignOrder = components['schemas']['AssignOrder'];
 export type Cursor = components['schemas']['Cursor'];
 export type DeclineOrder = components['schemas']['DeclineOrder'];
@@ -1981,6 +2073,8 @@ export type UpdateOrder = components['schemas']['UpdateOrder'];
 export type Vendor = components['schemas']['Vendor'];
 export type VendorChange = components['schemas']['VendorChange'];
 export type VendorId = components['schemas']['VendorId'];
+export type Why = components['schemas']['Why'];
+export type WhyNot = components['schemas']['WhyNot'];
 export type Zone = components['schemas']['Zone'];
 export type ZoneChange = components['schemas']['ZoneChange'];
 export type ZoneId = components['schemas']['ZoneId'];
@@ -3217,6 +3311,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_why: {
+        parameters: {
+            query: {
+                /** @description The driver. */
+                driver_id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             /** @description Refused. */

@@ -69,19 +69,27 @@ fn currency_code(code: &str, _: &()) -> garde::Result {
 }
 
 /// How large an order is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OrderSize)]
 pub enum Size {
-    /// Fits a rucksack.
+    /// Fits a rucksack: any driver.
     #[default]
     Small,
-    /// Fits a bicycle box.
+    /// Fits a bicycle box: a bicycle, a moped and the like.
     Medium,
-    /// Needs a car.
+    /// Needs a car, or a cargo bike.
     Large,
     /// Needs a van.
     Xlarge,
+}
+
+impl Size {
+    /// Whether this is what most orders are.
+    #[must_use]
+    pub fn is_small(&self) -> bool {
+        *self == Size::Small
+    }
 }
 
 /// What a driver shows for a delivery.

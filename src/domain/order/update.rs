@@ -6,8 +6,8 @@ use super::{Order, State, command::Changes, machine::Fact};
 use crate::domain::{event::EventType, refusal::Refusal};
 
 impl Order {
-    /// The order with `changes`. A place or a zone can only change while the order is not on offer, since the drivers
-    /// of another zone were asked.
+    /// The order with `changes`. A place, a zone, a size or what it needs can only change while the order is not
+    /// on offer, since other drivers were asked.
     ///
     /// # Errors
     /// [`Refusal::VersionConflict`] if the caller saw another version, [`Refusal::Invalid`] for a field that cannot
@@ -17,7 +17,13 @@ impl Order {
             return Err(Refusal::VersionConflict { given: version, current: self.version });
         }
         let on_offer = self.state.offer().is_some();
-        for (field, given) in [("pickup", changes.pickup.is_some()), ("zone", changes.zone.is_some())] {
+        let decide_who_is_asked = [
+            ("pickup", changes.pickup.is_some()),
+            ("zone", changes.zone.is_some()),
+            ("size", changes.size.is_some_and(|size| size != self.size)),
+            ("needs", changes.needs.as_ref().is_some_and(|needs| *needs != self.needs)),
+        ];
+        for (field, given) in decide_who_is_asked {
             if given && on_offer {
                 return Err(Refusal::invalid(field, "cannot change while the order is on offer: withdraw it first"));
             }

@@ -40,6 +40,7 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/orders/{id}", get(orders::one).patch(orders::update))
         .route("/orders/{id}/events", get(orders::events))
         .route("/orders/{id}/offers", get(offers::offers))
+        .route("/orders/{id}/why", get(offers::why))
         .route("/orders/{id}/{command}", post(orders::command).fallback(orders::no_command))
         .route("/events", get(events::list));
     Router::new()

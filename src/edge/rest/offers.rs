@@ -5,18 +5,24 @@ use axum::{
     extract::{Path, State},
 };
 
+use serde::Deserialize;
+use utoipa::IntoParams;
+
 use super::{
     Query,
     body::{ListQuery, page_of},
     id_of,
 };
 use crate::{
-    domain::{id::OrderId, receipt::RoundId},
+    domain::{
+        id::{DriverId, OrderId},
+        receipt::RoundId,
+    },
     edge::{
         Edge,
-        auth::Anyone,
+        auth::{Admin, Anyone},
         fault::Fault,
-        wire::{OfferRound, Page},
+        wire::{OfferRound, Page, Why},
     },
 };
 
@@ -35,6 +41,31 @@ pub(crate) async fn offers(
     let rounds = edge.hub.rounds(&session.actor, order, after, limit + 1).await?;
     let place = |record: &crate::hub::RoundRecord| Place(record.round.id.offer_seq, record.round.id.round).to_string();
     Ok(Json(page_of(rounds, limit, place, OfferRound::from)))
+}
+
+/// Of which driver one wonders.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WhyQuery {
+    /// The driver.
+    #[param(required)]
+    driver_id: Option<String>,
+}
+
+/// Why a driver is asked for an order at this moment, or is not, from the rule that decides it; and the rounds in which
+/// they were asked.
+#[utoipa::path(get, path = "/api/v1/orders/{id}/why", tag = "orders", params(("id" = String, Path), WhyQuery),
+    responses((status = 200, body = Why)))]
+pub(crate) async fn why(
+    State(edge): State<Edge>,
+    Admin(session): Admin,
+    Path(id): Path<String>,
+    Query(query): Query<WhyQuery>,
+) -> Result<Json<Why>, Fault> {
+    let named = query.driver_id.ok_or_else(|| Fault::field("driver_id", "is required"))?;
+    let driver: DriverId = id_of(&named, "driver")?;
+    Ok(Json(edge.hub.why(&session.actor, id_of(&id, "order")?, driver).await?.into()))
 }
 
 /// Which round of which offer of an order, as a cursor says it.

@@ -34,7 +34,7 @@ use super::{
 use crate::{
     domain::{
         event::{Event, EventType, Routing},
-        id::{DriverId, KeyId, ZoneId},
+        id::{DriverId, KeyId},
         receipt::RoundId,
     },
     edge::wire::Lens,
@@ -177,10 +177,12 @@ impl Feed {
             let Some(link) = Link::of(&socket).filter(|link| link.awaits(event.seq)) else { continue };
             let driver = link.viewer.driver();
             let concerned = driver.is_some_and(|driver| event.routing.drivers.contains(&driver));
-            if let (Some(driver), Some(offer), false) = (driver, &event.routing.offer, concerned)
-                && !offer.asks(driver)
-            {
+            // Rooms are only where to look; the history decides.
+            if !link.is_to_hear(event) && !hub.flaws().linger_for_ever() {
                 continue;
+            }
+            if concerned {
+                link.take(event, hub.offers_since().unwrap_or(event.seq));
             }
             if event.kind == EventType::DriverZonesChanged && concerned {
                 change_rooms(&socket, event);
@@ -282,9 +284,7 @@ fn emit(
 
 /// A driver works elsewhere from this event on.
 fn change_rooms(socket: &SocketRef, event: &Event) {
-    let zones = event.data.get("zones").cloned().unwrap_or_default();
-    let zones: Vec<ZoneId> = serde_json::from_value(zones).unwrap_or_default();
-    let rooms: Vec<String> = zones.iter().map(zone_room).collect();
+    let rooms: Vec<String> = event.zones().iter().map(zone_room).collect();
     for room in socket.rooms() {
         if room.starts_with("zone:") && !rooms.iter().any(|kept| *kept == *room) {
             socket.leave(room);

@@ -12,6 +12,8 @@ use tracing::info;
 use super::mailbox::Mailbox;
 use crate::{
     domain::{
+        event::Event,
+        history::History,
         id::{DriverId, OrderId, VendorId, ZoneId},
         log::Cursor,
     },
@@ -41,6 +43,8 @@ pub(super) struct Link {
     /// The `seq` of what was sent last.
     last_seq: AtomicI64,
     own: Mutex<Own>,
+    /// Of a driver, what decides which offers are theirs to hear of.
+    history: Mutex<History>,
     told_to_go: AtomicBool,
     cut: AtomicBool,
 }
@@ -83,6 +87,7 @@ impl Link {
             from_seq: AtomicI64::new(-1),
             last_seq: AtomicI64::new(0),
             own: Mutex::default(),
+            history: Mutex::default(),
             told_to_go: AtomicBool::new(false),
             cut: AtomicBool::new(false),
         })
@@ -91,6 +96,24 @@ impl Link {
     /// The link of a socket that passed its gate.
     pub(super) fn of(socket: &SocketRef) -> Option<Arc<Link>> {
         socket.extensions.get()
+    }
+
+    /// Whether an event is this driver's to hear; anybody else's share is told by rooms alone.
+    pub(super) fn is_to_hear(&self, event: &Event) -> bool {
+        let Some(driver) = self.viewer.driver() else { return true };
+        event.routing.reaches(driver, event.seq, &self.history.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Begins with a history. Only the feed calls this.
+    pub(super) fn begin(&self, history: History) {
+        *self.history.lock().unwrap_or_else(PoisonError::into_inner) = history;
+    }
+
+    /// Takes in what an event says of this driver; no offer that is open goes further back than `horizon`.
+    pub(super) fn take(&self, event: &Event, horizon: i64) {
+        if let Some(driver) = self.viewer.driver() {
+            self.history.lock().unwrap_or_else(PoisonError::into_inner).take(driver, event, horizon);
+        }
     }
 
     /// Notes that everything up to `seq` was told. Only the feed calls this.

@@ -25,7 +25,7 @@ pub use self::{
         DriverChange, KeyRequest, LocationReport, OrdersQuery, SubmitOrder, UpdateOrder, VendorChange, ZoneChange,
         ZoneName, read_submission,
     },
-    offers::{AskedDriver, OfferRound},
+    offers::{AskedDriver, OfferRound, Why},
     order::{Offer, Order, OrderDriver, OrderPage, OrderStub, OrderView, Place, Reach},
     parse::{parse, take_id},
     party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},

@@ -84,6 +84,8 @@ pub struct Driver {
     /// What they ride, in a word.
     #[schema(required)]
     pub vehicle: Option<String>,
+    /// What they bring, in the words that orders need.
+    pub equipment: Vec<String>,
     /// The zones they may join; none: every zone.
     #[schema(required)]
     pub zones_allowed: Option<Vec<ZoneId>>,
@@ -115,6 +117,7 @@ impl Driver {
             name: driver.name,
             phone: driver.phone,
             vehicle: driver.vehicle,
+            equipment: driver.equipment,
             zones_allowed: driver.zones_allowed,
             max_active_orders: driver.max_active_orders,
             blocked: driver.blocked,

@@ -272,10 +272,11 @@ impl Plain {
         }
     }
 
-    fn tell_driver(&mut self, driver: usize, kind: &'static str) {
+    pub(super) fn tell_driver(&mut self, driver: usize, kind: &'static str) {
         self.seq += 1;
         self.heard[driver].push(self.seq);
         self.told.push(Told { seq: self.seq, kind, about: About::Driver(driver) });
+        self.note();
     }
 }
 

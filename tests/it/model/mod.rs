@@ -1,6 +1,7 @@
 //! The hub and a plain restatement of the contract, side by side: after each step of thousands of random sequences they
 //! answer the same, tell the same, and show the same.
 
+mod asked;
 mod coverage;
 mod deeds;
 mod life;

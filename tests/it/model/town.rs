@@ -83,6 +83,10 @@ pub(crate) struct Driver {
     left: Vec<(usize, i64)>,
     pub(crate) blocked: bool,
     pub(crate) orders_max: u32,
+    /// They carry as many orders as they may, and were found to.
+    pub(super) is_full: bool,
+    /// After every event, as far as there were any: where they worked, and whether their hands were full.
+    pub(super) was: Vec<(i64, BTreeSet<usize>, bool)>,
 }
 
 /// An idempotency key that was used.
@@ -104,7 +108,14 @@ impl Plain {
             seq: 0,
             orders: vec![],
             drivers: drivers
-                .map(|(zones, orders_max)| Driver { zones, left: vec![], blocked: false, orders_max })
+                .map(|(zones, orders_max)| Driver {
+                    was: vec![(0, zones.clone(), orders_max == 0)],
+                    zones,
+                    left: vec![],
+                    blocked: false,
+                    orders_max,
+                    is_full: orders_max == 0,
+                })
                 .collect(),
             keys: vec![],
             asked: None,
@@ -126,6 +137,7 @@ impl Plain {
             Step::Block { driver, blocked } => Ok(self.block(driver, blocked)),
             Step::Allow { driver, orders_max } => {
                 self.drivers[driver].orders_max = orders_max;
+                self.settle(&[driver], None);
                 Ok(Answer::Done)
             }
             Step::Pass { ms } => {
@@ -204,7 +216,14 @@ impl Plain {
         if order >= self.orders.len() || !self.knows_of(who, order) {
             return Err("not_found");
         }
+        let carrier = |order: &Order| order.driver.filter(|_| order.closed_ms.is_none());
+        let (had, seq) = (carrier(&self.orders[order]), self.seq);
         self.judge(who, order, verb)?;
+        let has = carrier(&self.orders[order]);
+        if had != has {
+            let those: Vec<usize> = had.into_iter().chain(has).collect();
+            self.settle(&those, Some(seq));
+        }
         Ok(self.order_answer(order))
     }
 
@@ -270,24 +289,7 @@ impl Plain {
                 self.heard[driver].push(self.seq);
             }
         }
-    }
-
-    /// Whether what happened to an order is a driver's to hear.
-    fn hears(&self, driver: usize, kind: &str, before: &Order, after: &Order) -> bool {
-        if before.driver == Some(driver) || after.driver == Some(driver) {
-            return true;
-        }
-        let (was, is) = (before.on_offer(), after.on_offer());
-        let Some(offer) = was.or(is).filter(|_| !["order.message", "order.problem"].contains(&kind)) else {
-            return false;
-        };
-        let zones = offer.zones.union(&is.unwrap_or(offer).zones).copied().collect();
-        let works_there = self.drivers[driver].works_in(&zones);
-        match is {
-            Some(_) => works_there && !after.declined.contains(&driver),
-            // An end is for everybody who was ever asked.
-            None => works_there || self.drivers[driver].worked_in(&zones, offer.since),
-        }
+        self.note();
     }
 
     /// Opens an offer, with its first round in the order's own zone.

@@ -44,7 +44,8 @@ impl Plain {
     /// What is on offer to a driver in these zones.
     pub(super) fn offers_in(&self, driver: usize, zones: &BTreeSet<usize>) -> Vec<usize> {
         let asks = |order: &Order| {
-            order.on_offer().is_some_and(|offer| !offer.zones.is_disjoint(zones)) && !order.declined.contains(&driver)
+            let is_here = order.on_offer().is_some_and(|offer| !offer.zones.is_disjoint(zones));
+            is_here && !self.drivers[driver].is_full && !order.declined.contains(&driver)
         };
         (0..self.orders.len()).filter(|order| asks(&self.orders[*order])).collect()
     }

@@ -9,6 +9,7 @@ use super::{Evidence, Logged};
 use crate::{
     client::Person,
     picture::Picture,
+    town::CARRIED_MAX,
     view::{Brief, Entry, Heard, Sync, View},
 };
 
@@ -64,11 +65,47 @@ struct Known {
 struct Driver {
     work: Vec<Work>,
     orders: HashMap<String, Known>,
+    /// The open orders that they carry.
+    carried: HashSet<String>,
+    /// From which events on their hands were full, and from which they were not.
+    full: Vec<(i64, bool)>,
 }
 
 impl Driver {
     /// Takes in an event, and answers whether it is theirs to hear.
     fn hears(&mut self, me: &str, event: &Heard) -> bool {
+        let hears = self.is_told(me, event);
+        if let Some(order) = &event.order {
+            if order.driver.as_deref() == Some(me) && !order.is_closed() {
+                self.carried.insert(order.id.clone());
+            } else {
+                self.carried.remove(&order.id);
+            }
+            let is_full = self.carried.len() >= CARRIED_MAX;
+            if is_full != self.is_full() {
+                self.full.push((event.seq, is_full));
+            }
+        }
+        hears
+    }
+
+    /// Whether their hands are full.
+    fn is_full(&self) -> bool {
+        self.full.last().is_some_and(|(_, is_full)| *is_full)
+    }
+
+    /// Whether there was a moment after the event at `from` and before the one at `to` when their hands were not full.
+    fn was_free(&self, from: i64, to: i64) -> bool {
+        let ends = self.full.iter().map(|(seq, _)| *seq).skip(1).chain([i64::MAX]);
+        let was = self.full.iter().zip(ends).any(|((begin, full), end)| !full && (*begin).max(from) < end.min(to));
+        was || self.full.first().is_none_or(|(first, _)| from < *first)
+    }
+
+    fn is_told(&mut self, me: &str, event: &Heard) -> bool {
+        if let Some(asked) = event.data["asked"].as_str() {
+            // Somebody is asked late; for everybody else nothing happened.
+            return asked == me;
+        }
         if event.kind == "driver.zones_changed" {
             let is_mine = event.data["driver_id"] == me;
             if is_mine {
@@ -99,9 +136,14 @@ impl Driver {
         let ends = !after.is_on_offer();
         let (since, gave_back) = (known.since, known.gave_back);
         let mut work = self.work.iter().filter(|work| zones.contains(&&work.zone) && work.joined < event.seq);
-        let is_or_was_asked = work.any(|work| match work.left {
-            None => true,
-            Some(left) => left >= event.seq || (ends && left > since),
+        let is_or_was_asked = work.any(|work| {
+            let left = work.left.unwrap_or(i64::MAX);
+            if ends {
+                let (from, to) = (work.joined.max(since), left.min(event.seq));
+                from < to && self.was_free(from, to)
+            } else {
+                left >= event.seq && !self.is_full()
+            }
         });
         is_or_was_asked && (ends || !gave_back)
     }
@@ -127,7 +169,11 @@ impl Driver {
     fn shows(&self, me: &str, order: &Brief) -> bool {
         let gave_back = self.orders.get(&order.id).is_some_and(|known| known.gave_back);
         let is_theirs = order.driver.as_deref() == Some(me) && !order.is_closed();
-        is_theirs || (order.is_on_offer() && !gave_back && order.zones.iter().any(|zone| self.works_in(zone)))
+        is_theirs
+            || (order.is_on_offer()
+                && !gave_back
+                && !self.is_full()
+                && order.zones.iter().any(|zone| self.works_in(zone)))
     }
 }
 
@@ -137,7 +183,10 @@ impl<'e> Share<'e> {
         let events = log.iter().map(|logged| &logged.event);
         let events = events.filter(|event| match person.namespace {
             "/dispatch" => true,
-            "/orders" => event.order.as_ref().is_some_and(|order| order.vendor.as_ref() == Some(&person.id)),
+            "/orders" => {
+                let is_own = event.order.as_ref().is_some_and(|order| order.vendor.as_ref() == Some(&person.id));
+                is_own && event.data["asked"].is_null()
+            }
             _ => driver.hears(&person.id, event),
         });
         Share { person, log, events: events.collect() }

@@ -81,7 +81,7 @@ export class Picture {
     if (event.prev != null && event.prev !== this.cursor.seq) return { verdict: "gap", gone: [], offered: [] };
     this.cursor = { epoch: this.cursor.epoch, seq: event.seq };
     const change = this.takeOrderOf(event);
-    if (event.type === "driver.zones_changed") this.takeZones(zonesOf(event) ?? this.zones);
+    if (event.type === "driver.zones_changed") this.takeDuty(event);
     return change;
   }
 
@@ -96,6 +96,29 @@ export class Picture {
     for (const order of [...this.orders.values()]) {
       if (this.isOffer(order) && !this.isInZones(order)) this.orders.delete(order.id);
     }
+  }
+
+  /** What the hub says of where this driver works, and of how much he may carry. */
+  private takeDuty(event: Event): void {
+    const { max_active_orders: most } = event.data as { max_active_orders?: unknown };
+    const driver = this.me?.driver;
+    if (this.me && driver && typeof most === "number") this.me = { ...this.me, driver: { ...driver, max_active_orders: most } };
+    this.takeZones(zonesOf(event) ?? this.zones);
+    this.makeRoom();
+  }
+
+  /** Whose hands are full is offered nothing; the hub asks again once there is room. */
+  private makeRoom(): void {
+    if (!this.handsAreFull()) return;
+    for (const order of [...this.orders.values()]) if (this.isOffer(order)) this.orders.delete(order.id);
+  }
+
+  private handsAreFull(): boolean {
+    const most = this.me?.driver?.max_active_orders;
+    if (most === undefined) return false;
+    let carried = 0;
+    for (const order of this.orders.values()) if (this.isMine(order)) carried += 1;
+    return carried >= most;
   }
 
   /** Offers of this zone may come before the answer that it is joined. */
@@ -147,6 +170,7 @@ export class Picture {
     if (this.keeps(order)) {
       this.dropped.delete(order.id);
       this.orders.set(order.id, order);
+      this.makeRoom();
       return { gone: [] };
     }
     this.orders.delete(order.id);
@@ -158,7 +182,7 @@ export class Picture {
 
   private keeps(order: Order | OrderStub): order is Order {
     if (!isFull(order)) return false;
-    return !this.isDriver() || (this.isOffer(order) && this.isInZones(order)) || this.isMine(order);
+    return !this.isDriver() || (this.isOffer(order) && this.isInZones(order) && !this.handsAreFull()) || this.isMine(order);
   }
 
   private isOffer(order: Order): boolean {

@@ -31,7 +31,7 @@ pub(in crate::edge::socket) struct Attach {
 impl Feed {
     /// Takes a connection in at the place in the log where it was brought up to date.
     pub(super) fn attach(&mut self, attach: Attach) {
-        let Attach { socket, link, catch_up, me } = attach;
+        let Attach { socket, link, mut catch_up, me } = attach;
         let head = catch_up.cursor.seq;
         let at_hand = self.recent.front().map_or(self.at, |first| first.event.seq - 1);
         if head < at_hand {
@@ -46,6 +46,7 @@ impl Feed {
             return;
         }
         join_rooms(&socket, &link, &catch_up);
+        link.begin(std::mem::take(&mut catch_up.history));
         self.expiring.extend(link.session.expires_at.map(|_| socket.clone()));
         if let Err(fault) = self.sync(&socket, &link, catch_up, me) {
             warn!(%fault, "a connection could not be told how things are");

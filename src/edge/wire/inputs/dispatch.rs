@@ -103,11 +103,16 @@ pub struct DriverChange {
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
-    /// What they ride, in a word: `bicycle`, `cargo_bike`, `moped`, `car`, `van`, …
+    /// What they ride, in a word: `foot` holds a small order, `bicycle` and `moped` a medium one, `cargo_bike` and `car` a
+    /// large one, `van` and any other word every size.
     #[garde(length(chars, max = 40))]
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub vehicle: Option<Option<String>>,
+    /// What they bring, in the words that orders need, such as `hot_bag`; at most 20.
+    #[garde(length(max = 20), custom(super::words))]
+    #[schema(max_items = 20)]
+    pub equipment: Option<Vec<String>>,
     /// The zones they may join; `null`: every zone.
     #[garde(skip)]
     #[serde(deserialize_with = "given")]
@@ -124,8 +129,8 @@ pub struct DriverChange {
 
 impl From<DriverChange> for DriverDraft {
     fn from(change: DriverChange) -> DriverDraft {
-        let DriverChange { name, phone, vehicle, zones_allowed, max_active_orders, blocked } = change;
-        DriverDraft { name, phone, vehicle, zones_allowed, max_active_orders, blocked }
+        let DriverChange { name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked } = change;
+        DriverDraft { name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked }
     }
 }
 

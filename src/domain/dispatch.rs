@@ -1,0 +1,168 @@
+//! Who is asked for an order on offer, and why somebody is not.
+//!
+//! **Invariant:** live delivery, catching up, snapshots, claims and the question why all ask [`objections`]; there is no
+//! second rule.
+
+use serde::{Deserialize, Serialize};
+
+use super::{id::ZoneId, order::Size, party::Driver};
+
+/// What of an offer decides who is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'o> {
+    /// The zones of its round.
+    pub zones: &'o [ZoneId],
+    /// How large the order is.
+    pub size: Size,
+    /// What its driver must bring, in words.
+    pub needs: &'o [String],
+}
+
+/// What of a driver, beside where they work, decides whether they are asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// They carry as many orders as they may.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_full: bool,
+    /// What they ride, in a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vehicle: Option<String>,
+    /// What they bring, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub equipment: Vec<String>,
+}
+
+/// Whether a driver said no to an order, or gave it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declined {
+    /// They did.
+    Yes,
+    /// They did not.
+    No,
+}
+
+/// Why a driver is not asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Objection<'o> {
+    /// They work in no zone.
+    OffDuty,
+    /// They work in none of the round's zones.
+    OtherZone,
+    /// They carry as many orders as they may.
+    AtCapacity,
+    /// Their vehicle holds less than the order's size.
+    TooSmall,
+    /// They lack what the order needs.
+    Lacks(&'o str),
+    /// They said no to it, or gave it back.
+    Declined,
+}
+
+impl Standing {
+    /// Of a driver who carries `orders` open orders.
+    #[must_use]
+    pub fn of(driver: &Driver, orders: u32) -> Standing {
+        Standing {
+            is_full: orders >= driver.max_active_orders,
+            vehicle: driver.vehicle.clone(),
+            equipment: driver.equipment.clone(),
+        }
+    }
+
+    /// The largest order that the vehicle holds. One that is unknown, or called by a word of the dispatcher's own, holds
+    /// any: what is not known keeps nobody from work.
+    #[must_use]
+    pub fn holds(&self) -> Size {
+        match self.vehicle.as_deref() {
+            Some("foot" | "on_foot" | "walker") => Size::Small,
+            Some("bicycle" | "bike" | "e_bike" | "scooter" | "moped" | "motorcycle" | "motorbike") => Size::Medium,
+            Some("cargo_bike" | "car") => Size::Large,
+            _ => Size::Xlarge,
+        }
+    }
+
+    fn has(&self, need: &str) -> bool {
+        self.vehicle.as_deref() == Some(need) || self.equipment.iter().any(|thing| thing == need)
+    }
+}
+
+/// Everything that keeps a driver who works in `duty` from being asked; nothing: they are asked.
+pub fn objections<'o>(
+    wanted: Wanted<'o>,
+    mut duty: impl Iterator<Item = &'o ZoneId>,
+    standing: &'o Standing,
+    declined: Declined,
+) -> impl Iterator<Item = Objection<'o>> {
+    let place = match duty.next() {
+        None => Some(Objection::OffDuty),
+        Some(first) => {
+            let is_there = wanted.zones.contains(first) || duty.any(|zone| wanted.zones.contains(zone));
+            (!is_there).then_some(Objection::OtherZone)
+        }
+    };
+    let room = standing.is_full.then_some(Objection::AtCapacity);
+    let size = (wanted.size > standing.holds()).then_some(Objection::TooSmall);
+    let lacks = wanted.needs.iter().filter(|need| !standing.has(need)).map(|need| Objection::Lacks(need));
+    let said_no = (declined == Declined::Yes).then_some(Objection::Declined);
+    place.into_iter().chain(room).chain(size).chain(lacks).chain(said_no)
+}
+
+impl Objection<'_> {
+    /// The word for it on the wire.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Objection::OffDuty => "off_duty",
+            Objection::OtherZone => "other_zone",
+            Objection::AtCapacity => "at_capacity",
+            Objection::TooSmall => "vehicle_too_small",
+            Objection::Lacks(_) => "lacks_equipment",
+            Objection::Declined => "declined",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Declined, Objection, Size, Standing, Wanted, ZoneId, objections};
+
+    fn id(slug: &str) -> ZoneId {
+        slug.parse().expect("a slug")
+    }
+
+    fn codes(size: Size, needs: &[&str], duty: &[&str], standing: &Standing, declined: Declined) -> Vec<&'static str> {
+        let zones = [id("mitte"), id("west")];
+        let needs: Vec<String> = needs.iter().map(ToString::to_string).collect();
+        let duty: Vec<ZoneId> = duty.iter().map(|zone| id(zone)).collect();
+        let wanted = Wanted { zones: &zones, size, needs: &needs };
+        objections(wanted, duty.iter(), standing, declined).map(|objection| objection.code()).collect()
+    }
+
+    fn with(vehicle: &str, equipment: &[&str]) -> Standing {
+        let equipment = equipment.iter().map(ToString::to_string).collect();
+        Standing { is_full: false, vehicle: Some(vehicle.to_owned()), equipment }
+    }
+
+    #[test]
+    fn everything_that_keeps_a_driver_from_an_order_is_named() {
+        let (bike, free) = (with("bicycle", &["hot_bag"]), Standing::default());
+        assert!(codes(Size::Medium, &["hot_bag"], &["east", "west"], &bike, Declined::No).is_empty());
+        assert!(codes(Size::Xlarge, &[], &["mitte"], &free, Declined::No).is_empty(), "an unknown vehicle holds any");
+        assert_eq!(codes(Size::Small, &[], &[], &free, Declined::No), ["off_duty"]);
+        assert_eq!(codes(Size::Small, &[], &["east"], &free, Declined::Yes), ["other_zone", "declined"]);
+        let full = Standing { is_full: true, ..with("foot", &[]) };
+        assert_eq!(
+            codes(Size::Medium, &["cooler", "car"], &["mitte"], &full, Declined::No),
+            ["at_capacity", "vehicle_too_small", "lacks_equipment", "lacks_equipment"]
+        );
+    }
+
+    #[test]
+    fn a_vehicle_may_itself_be_what_is_needed() {
+        assert!(codes(Size::Small, &["car"], &["mitte"], &with("car", &[]), Declined::No).is_empty());
+        let (zones, needs, standing) = ([id("a")], ["cooler".to_owned()], with("van", &[]));
+        let wanted = Wanted { zones: &zones, size: Size::Xlarge, needs: &needs };
+        let said: Vec<Objection<'_>> = objections(wanted, zones.iter(), &standing, Declined::No).collect();
+        assert_eq!(said, [Objection::Lacks("cooler")]);
+    }
+}

@@ -1,0 +1,149 @@
+//! Who is asked: kept true as drivers take orders on, get free, and change what they ride; and answered when somebody
+//! wonders why.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{By, Hub, Result, drivers::object};
+use crate::{
+    domain::{
+        actor::{Actor, Role},
+        dispatch::{Declined, Objection, Standing, Wanted, objections},
+        event::{EventType, Routing},
+        id::{DriverId, OrderId, ZoneId},
+        order::Order,
+        party::Driver,
+        receipt::{Receipt, Round},
+        refusal::Refusal,
+    },
+    store::{Read, Write},
+};
+
+/// Rounds of an order that are looked through for a driver: 20 min of rounds of 10 s are 120.
+const ROUNDS_MAX: u32 = 500;
+
+/// Why a driver is asked for an order, or is not.
+#[derive(Debug)]
+pub struct Why {
+    /// The order as it is.
+    pub order: Order,
+    /// The driver.
+    pub driver: Driver,
+    /// Where they work now.
+    pub zones: Vec<ZoneId>,
+    /// How many open orders they have.
+    pub carries: u32,
+    /// What keeps them from being asked, as a code and in words; nothing: they are asked.
+    pub reasons: Vec<(&'static str, String)>,
+    /// What became of each round at them, if they were asked in it.
+    pub receipts: Vec<(Round, Receipt)>,
+}
+
+impl Hub {
+    /// Why a driver is asked for an order at this moment, or is not, from the rule that decides it.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] for anybody but a dispatcher, [`Refusal::NotFound`] if there is no such order or driver.
+    pub async fn why(&self, actor: &Actor, order: OrderId, driver: DriverId) -> Result<Why> {
+        if !matches!(actor, Actor::Admin { .. }) {
+            return Err(Refusal::only(&[Role::Admin], "why somebody is asked").into());
+        }
+        let mut view = self.store.read().await?;
+        let order = view.order(order).await?.ok_or(Refusal::NotFound("order"))?;
+        let driver = view.driver(driver).await?.ok_or(Refusal::NotFound("driver"))?;
+        let (zones, carries) = (view.zones_of(driver.id).await?, view.load_of(driver.id).await?);
+        let mut reasons = Vec::new();
+        if driver.blocked {
+            reasons.push(("blocked", format!("{} is blocked", driver.name)));
+        }
+        match order.state.offer() {
+            None => reasons.push(("not_on_offer", format!("the order is {}", order.status()))),
+            Some(offer) => {
+                let standing = view.standing_of(driver.id).await?;
+                let declined = view.decliners(order.id).await?.contains(&driver.id);
+                let declined = if declined { Declined::Yes } else { Declined::No };
+                let wanted = Wanted { zones: &offer.zones, size: order.size, needs: &order.needs };
+                let found = objections(wanted, zones.iter(), &standing, declined);
+                reasons.extend(found.map(|why| (why.code(), in_words(&why, &driver, carries, &order))));
+            }
+        }
+        let rounds = self.rounds(actor, order.id, None, ROUNDS_MAX).await?.into_iter().filter_map(|record| {
+            let mine = record.asked.into_iter().find(|(receipt, _)| receipt.driver == driver.id);
+            mine.map(|(receipt, _)| (record.round, receipt))
+        });
+        Ok(Why { receipts: rounds.collect(), order, driver, zones, carries, reasons })
+    }
+}
+
+fn in_words(why: &Objection<'_>, driver: &Driver, carries: u32, order: &Order) -> String {
+    let name = &driver.name;
+    match why {
+        Objection::OffDuty => format!("{name} works in no zone"),
+        Objection::OtherZone => {
+            let zones =
+                order.state.offer().map(|offer| offer.zones.iter().map(ToString::to_string).collect::<Vec<_>>());
+            format!("{name} works in none of the round's zones: {}", zones.unwrap_or_default().join(", "))
+        }
+        Objection::AtCapacity => format!("{name} carries {carries} of {} orders", driver.max_active_orders),
+        Objection::TooSmall => {
+            let size = serde_json::to_value(order.size).unwrap_or_default();
+            let vehicle = driver.vehicle.as_deref().unwrap_or("vehicle");
+            format!("{name}'s {vehicle} does not hold a {} order", size.as_str().unwrap_or_default())
+        }
+        Objection::Lacks(need) => format!("{name} does not bring `{need}`"),
+        Objection::Declined => format!("{name} declined this order or gave it back"),
+    }
+}
+
+/// What is on offer to a driver in `zones`, oldest first.
+pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[ZoneId]) -> Result<Vec<Order>> {
+    let standing = view.standing_of(driver).await?;
+    let declined = view.declined_by(driver).await?;
+    let mut orders = view.orders_on_offer().await?;
+    orders.retain(|order| is_asked(order, zones, &standing, &declined));
+    Ok(orders)
+}
+
+fn is_asked(order: &Order, zones: &[ZoneId], standing: &Standing, declined: &[OrderId]) -> bool {
+    order.state.offer().is_some_and(|offer| {
+        let wanted = Wanted { zones: &offer.zones, size: order.size, needs: &order.needs };
+        let declined = if declined.contains(&order.id) { Declined::Yes } else { Declined::No };
+        objections(wanted, zones.iter(), standing, declined).next().is_none()
+    })
+}
+
+/// Notes how these drivers stand after what this unit of work did, and asks them for what is on offer to them only now.
+pub(super) async fn settle(write: &mut Write, by: &By, drivers: impl IntoIterator<Item = DriverId>) -> Result<()> {
+    let mut freer = Vec::new();
+    for id in drivers {
+        // One who was taken away is asked for nothing.
+        let Some(driver) = write.driver(id).await? else { continue };
+        let before = write.standing_of(id).await?;
+        let after = Standing::of(&driver, write.load_of(id).await?);
+        if before == after || write.flaws().forget_standings() {
+            continue;
+        }
+        if !write.change_standing(id, &after).await? {
+            let zones = write.zones_of(id).await?;
+            let data = json!({ "driver_id": id, "zones": zones, "max_active_orders": driver.max_active_orders });
+            write.append(EventType::DriverZonesChanged, by, object(data), Routing::to_driver(id));
+            write.change_standing(id, &after).await?;
+        }
+        freer.push((id, before, after));
+    }
+    if freer.is_empty() || write.flaws().ask_nobody_anew() {
+        return Ok(());
+    }
+    write.own_events_end();
+    let offers = write.orders_on_offer().await?;
+    for (id, before, after) in freer {
+        let (zones, declined) = (write.zones_of(id).await?, write.declined_by(id).await?);
+        for order in &offers {
+            if is_asked(order, &zones, &after, &declined) && !is_asked(order, &zones, &before, &declined) {
+                write.ask_too(Arc::new(order.clone()), id, by.now)?;
+            }
+        }
+    }
+    Ok(())
+}
