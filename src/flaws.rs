@@ -76,6 +76,8 @@ flaws! {
     forget_idempotency_keys,
     /// Who declined an order or gave it back is asked again.
     forget_declines,
+    /// An offer whose time is over can be claimed until the timer has been by.
+    claim_until_the_timer_runs,
     /// A driver may claim more orders than allowed.
     ignore_capacity,
     /// A socket whose buffer is full stays connected and misses events.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     id::ZoneId,
+    refusal::Refusal,
     time::Time,
     zone::{Rules, Zone},
 };
@@ -42,6 +43,15 @@ impl Offer {
             gives_up_at,
             since_seq: 0,
         }
+    }
+
+    /// Whether it can be claimed at `now`: between two rounds it can, and once it is given up no longer, whether or not
+    /// the timer has been by.
+    ///
+    /// # Errors
+    /// [`Refusal::OfferClosed`] from `gives_up_at` on.
+    pub fn in_time(&self, now: Time) -> Result<(), Refusal> {
+        if now < self.gives_up_at { Ok(()) } else { Err(Refusal::OfferClosed("nobody claimed it in time")) }
     }
 
     /// The round after this one in `zones`; `None` when the time for offers is over.

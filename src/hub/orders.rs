@@ -20,6 +20,7 @@ use crate::{
         party::DriverCard,
         receipt::RoundId,
         refusal::Refusal,
+        time::Time,
         zone::{Rules, Zone},
     },
     store::{Read, StoreError, Write},
@@ -141,6 +142,11 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
     if let Ask::Plain(Command::Message { text }) = &ask {
         assert!(!write.flaws().panic_hooks() || text != "!panic unit", "a test asked for this panic");
     }
+    let now = judged_at(write, by, &order, &ask);
+    if let (Ask::Claim, Some(_), Some(offer)) = (&ask, by.actor.driver(), order.state.offer()) {
+        // First of all: where the driver works and what they carry no longer matters.
+        offer.in_time(now)?;
+    }
     let zones = write.all_zones().await?;
     let command = match ask {
         Ask::Claim => claim(write, &by.actor, &order).await?,
@@ -153,7 +159,7 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
     };
     let default = Rules::default();
     let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
-    let facts = order.on(&command, &by.actor, Terms { now: by.now, rules })?;
+    let facts = order.on(&command, &by.actor, Terms { now, rules })?;
     // After the judgement, since which numbers a vendor uses is nobody's to learn who may not change the order.
     if let Command::Update { changes, .. } = &command {
         fits(write, changes, &order, &zones).await?;
@@ -181,6 +187,14 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
         settle(write, by, had.into_iter().chain(has)).await?;
     }
     Ok(changed)
+}
+
+/// The time a command is judged by: that of its coming. Only a mutant leaves it to the timer to end an offer.
+fn judged_at(write: &Write, by: &By, order: &Order, ask: &Ask) -> Time {
+    match order.state.offer() {
+        Some(offer) if *ask == Ask::Claim && write.flaws().claim_until_the_timer_runs() => offer.opened_at,
+        _ => by.now,
+    }
 }
 
 /// Whether this is a driver who works where the order is on offer, or was last.

@@ -65,6 +65,8 @@ mutants! {
         linger_for_ever by resume::nobody_lingers, "an offer that was not for him";
     forgotten_receipts_are_caught:
         forget_receipts by crate::receipts::receipts_survive, "counted on after a restart";
+    an_offer_that_only_the_timer_ends_is_caught:
+        claim_until_the_timer_runs by crate::offers::no_claim_after_the_end, "an offer ends when its time is over";
     a_foreign_page_that_is_let_in_is_caught:
         let_any_origin_in by traps::own_pages_only, "was let in";
     a_giant_that_is_taken_is_caught:

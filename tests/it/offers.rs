@@ -112,6 +112,22 @@ async fn each_round_asks_further_and_then_it_expires() {
 }
 
 #[tokio::test]
+async fn a_claim_after_the_end_is_refused_before_the_timer_has_been_by() {
+    no_claim_after_the_end(Town::open().await).await;
+}
+
+pub(crate) async fn no_claim_after_the_end(town: Town) {
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let between_rounds = vendor.submit_ready("soup").await;
+    town.clock.pass_ms(46_000);
+    ann.claim(&between_rounds).await.expect("a round is over, the offer is not");
+    let given_up = vendor.submit_ready("bread").await;
+    town.clock.pass_ms(20 * 60_000);
+    let problem = ann.claim(&given_up).await.expect_err("an offer ends when its time is over");
+    assert_eq!((problem.code.as_str(), problem.detail.contains("in time")), ("offer_closed", true));
+}
+
+#[tokio::test]
 async fn a_scheduled_order_comes_due() {
     let town = Town::open().await;
     let (vendor, ann) = (town.vendor().await, town.driver("ann").await);

@@ -87,8 +87,11 @@ impl Order {
             (S::ReadyForPickup { .. }, C::Withdraw) => {
                 Ok(vec![self.next(EventType::OrderWithdrawn, S::Submitted, now)])
             }
-            (S::ReadyForPickup { .. }, C::Claim(driver))
-            | (S::Submitted | S::ReadyForPickup { .. } | S::Expired, C::Assign(driver)) => {
+            (S::ReadyForPickup { offer }, C::Claim(driver)) => {
+                offer.in_time(now)?;
+                Ok(vec![self.assigned(driver, now)])
+            }
+            (S::Submitted | S::ReadyForPickup { .. } | S::Expired, C::Assign(driver)) => {
                 Ok(vec![self.assigned(driver, now)])
             }
             (S::ReadyForPickup { offer }, C::RoundOver { zones }) if offer.expires_at <= now => {

@@ -113,6 +113,10 @@ impl Plain {
     }
 
     fn claim(&mut self, driver: usize, at: usize) -> Result<(), No> {
+        // Its time is over, whether or not the hub has looked at it since.
+        if self.orders[at].on_offer().is_some_and(|offer| offer.gives_up_ms <= self.now_ms) {
+            return Err("offer_closed");
+        }
         let asks_here = self.orders[at].on_offer().is_some_and(|offer| self.drivers[driver].works_in(&offer.zones));
         if !asks_here {
             return Err("offer_closed");

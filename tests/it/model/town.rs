@@ -70,7 +70,7 @@ pub(crate) struct Offer {
     pub(crate) round: u32,
     pub(crate) zones: BTreeSet<usize>,
     pub(crate) ends_ms: i64,
-    gives_up_ms: i64,
+    pub(super) gives_up_ms: i64,
     /// Where in the log its first round began.
     pub(super) since: i64,
 }

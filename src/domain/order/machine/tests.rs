@@ -312,6 +312,16 @@ fn an_offer_goes_round_by_round_and_then_expires() {
 }
 
 #[test]
+fn an_offer_can_be_claimed_until_it_is_given_up() {
+    let order = order_in(Status::ReadyForPickup);
+    let offer = order.state.offer().expect("it is on offer");
+    let (round_over, given_up) = (offer.expires_at, offer.gives_up_at);
+    let claim = |now| order.on(&Command::Claim(driver(1)), &holder(), Terms { now, rules: &Rules::default() });
+    assert!(claim(round_over).is_ok() && claim(given_up.plus_ms(-1)).is_ok());
+    assert_eq!(claim(given_up), Err(Refusal::OfferClosed("nobody claimed it in time")));
+}
+
+#[test]
 fn a_problem_is_raised_and_cleared() {
     let raised = Report::Raised { reason: "wet".to_owned(), note: None };
     let facts = on(&order_in(Status::PickedUp), &Command::Problem(raised), &holder()).expect("its driver may");
