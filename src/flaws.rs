@@ -52,6 +52,8 @@ macro_rules! flaws {
 }
 
 flaws! {
+    /// Where the nearest driver goes first, everybody is asked at once.
+    ask_out_of_turn,
     /// How drivers stand is not noted as it changes, so they are asked for orders that they cannot carry.
     forget_standings,
     /// Who gets free is not asked for what is on offer already.

@@ -5,7 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{id::ZoneId, order::Size, party::Driver};
+use super::{
+    id::{DriverId, ZoneId},
+    order::Size,
+    party::Driver,
+};
 
 /// What of an offer decides who is asked.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +20,8 @@ pub struct Wanted<'o> {
     pub size: Size,
     /// What its driver must bring, in words.
     pub needs: &'o [String],
+    /// Where only some are asked: who. Nobody, where the dispatcher gives out the orders.
+    pub only: Option<&'o [DriverId]>,
 }
 
 /// What of a driver, beside where they work, decides whether they are asked.
@@ -56,6 +62,10 @@ pub enum Objection<'o> {
     Lacks(&'o str),
     /// They said no to it, or gave it back.
     Declined,
+    /// Others are asked before them.
+    NotInTurn,
+    /// The dispatcher gives out the orders of this zone.
+    Manual,
 }
 
 impl Standing {
@@ -89,6 +99,7 @@ impl Standing {
 /// Everything that keeps a driver who works in `duty` from being asked; nothing: they are asked.
 pub fn objections<'o>(
     wanted: Wanted<'o>,
+    driver: DriverId,
     mut duty: impl Iterator<Item = &'o ZoneId>,
     standing: &'o Standing,
     declined: Declined,
@@ -104,7 +115,9 @@ pub fn objections<'o>(
     let size = (wanted.size > standing.holds()).then_some(Objection::TooSmall);
     let lacks = wanted.needs.iter().filter(|need| !standing.has(need)).map(|need| Objection::Lacks(need));
     let said_no = (declined == Declined::Yes).then_some(Objection::Declined);
-    place.into_iter().chain(room).chain(size).chain(lacks).chain(said_no)
+    let turn = wanted.only.filter(|only| !only.contains(&driver));
+    let turn = turn.map(|only| if only.is_empty() { Objection::Manual } else { Objection::NotInTurn });
+    place.into_iter().chain(room).chain(size).chain(lacks).chain(said_no).chain(turn)
 }
 
 impl Objection<'_> {
@@ -118,13 +131,63 @@ impl Objection<'_> {
             Objection::TooSmall => "vehicle_too_small",
             Objection::Lacks(_) => "lacks_equipment",
             Objection::Declined => "declined",
+            Objection::NotInTurn => "not_in_turn",
+            Objection::Manual => "manual",
         }
     }
 }
 
+/// A driver who could be asked, and what speaks for them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Who.
+    pub driver: DriverId,
+    /// How far they are from the pickup, if both are known, in metres.
+    pub distance_m: Option<f64>,
+    /// How long they have been without an order, in milliseconds.
+    pub waits_ms: i64,
+}
+
+/// The longest wait that counts, in minutes.
+const WAIT_MIN_MAX: f64 = 30.0;
+
+/// Puts candidates in the order in which they are asked: the nearest first, where each minute of waiting counts as `wait_m`
+/// metres nearer; then those of whom nobody knows where they are, the longest waiting first.
+pub fn in_turn(candidates: &mut [Candidate], wait_m: u32) {
+    // A wait of more than 2^53 ms does not come up.
+    #[expect(clippy::cast_precision_loss, reason = "minutes of waiting are small numbers")]
+    let waits_min = |candidate: &Candidate| (candidate.waits_ms.max(0) as f64 / 60_000.0).min(WAIT_MIN_MAX);
+    let place = |candidate: &Candidate| {
+        let nearer_m = waits_min(candidate) * f64::from(wait_m);
+        candidate.distance_m.map_or((1, -waits_min(candidate)), |distance_m| (0, distance_m - nearer_m))
+    };
+    candidates.sort_by(|a, b| {
+        let ((unknown_a, a_m), (unknown_b, b_m)) = (place(a), place(b));
+        unknown_a.cmp(&unknown_b).then(a_m.total_cmp(&b_m)).then(a.driver.cmp(&b.driver))
+    });
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Declined, Objection, Size, Standing, Wanted, ZoneId, objections};
+    use super::{Candidate, Declined, DriverId, Objection, Size, Standing, Wanted, ZoneId, in_turn, objections};
+    use crate::domain::{id::Id as _, time::Time};
+
+    fn driver(n: u8) -> DriverId {
+        DriverId::new(Time::from_ms(1), [n; 10])
+    }
+
+    #[test]
+    fn the_nearest_goes_first_unless_another_has_waited() {
+        let is =
+            |n, distance_m, waits_min: i64| Candidate { driver: driver(n), distance_m, waits_ms: waits_min * 60_000 };
+        let order = |wait_m| {
+            let mut those = [is(1, None, 90), is(2, Some(900.0), 0), is(3, Some(2_000.0), 12), is(4, None, 5)];
+            in_turn(&mut those, wait_m);
+            those.map(|candidate| candidate.driver)
+        };
+        assert_eq!(order(0), [2, 3, 1, 4].map(driver));
+        assert_eq!(order(100), [3, 2, 1, 4].map(driver));
+    }
 
     fn id(slug: &str) -> ZoneId {
         slug.parse().expect("a slug")
@@ -134,8 +197,8 @@ mod tests {
         let zones = [id("mitte"), id("west")];
         let needs: Vec<String> = needs.iter().map(ToString::to_string).collect();
         let duty: Vec<ZoneId> = duty.iter().map(|zone| id(zone)).collect();
-        let wanted = Wanted { zones: &zones, size, needs: &needs };
-        objections(wanted, duty.iter(), standing, declined).map(|objection| objection.code()).collect()
+        let wanted = Wanted { zones: &zones, size, needs: &needs, only: None };
+        objections(wanted, driver(1), duty.iter(), standing, declined).map(|objection| objection.code()).collect()
     }
 
     fn with(vehicle: &str, equipment: &[&str]) -> Standing {
@@ -161,8 +224,14 @@ mod tests {
     fn a_vehicle_may_itself_be_what_is_needed() {
         assert!(codes(Size::Small, &["car"], &["mitte"], &with("car", &[]), Declined::No).is_empty());
         let (zones, needs, standing) = ([id("a")], ["cooler".to_owned()], with("van", &[]));
-        let wanted = Wanted { zones: &zones, size: Size::Xlarge, needs: &needs };
-        let said: Vec<Objection<'_>> = objections(wanted, zones.iter(), &standing, Declined::No).collect();
+        let only = [driver(2)];
+        let wanted = Wanted { zones: &zones, size: Size::Xlarge, needs: &needs, only: Some(&only) };
+        let said: Vec<Objection<'_>> = objections(wanted, driver(2), zones.iter(), &standing, Declined::No).collect();
         assert_eq!(said, [Objection::Lacks("cooler")]);
+        let said = |only| {
+            let wanted = Wanted { zones: &zones, size: Size::Small, needs: &[], only: Some(only) };
+            objections(wanted, driver(1), zones.iter(), &standing, Declined::No).collect::<Vec<_>>()
+        };
+        assert_eq!((said(&only), said(&[])), (vec![Objection::NotInTurn], vec![Objection::Manual]));
     }
 }

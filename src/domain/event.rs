@@ -183,6 +183,9 @@ pub struct Offered {
     /// What its driver must bring.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
+    /// Where only some are asked: who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Vec<DriverId>>,
 }
 
 impl Routing {
@@ -222,10 +225,10 @@ impl Routing {
         }
         let Some(offer) = &self.offer else { return false };
         if offer.ends {
-            return history.was_asked(offer.wanted(), offer.since_seq, seq);
+            return history.was_asked(driver, offer.wanted(), offer.since_seq, seq);
         }
         let declined = if offer.declined.contains(&driver) { Declined::Yes } else { Declined::No };
-        history.is_asked(offer.wanted(), declined, seq)
+        history.is_asked(driver, offer.wanted(), declined, seq)
     }
 
     /// For an event at `seq`: what ended in a driver's history before this `seq` makes no difference to whom it reaches.
@@ -239,7 +242,7 @@ impl Offered {
     /// What of it decides who is asked.
     #[must_use]
     pub fn wanted(&self) -> Wanted<'_> {
-        Wanted { zones: &self.zones, size: self.size, needs: &self.needs }
+        Wanted { zones: &self.zones, size: self.size, needs: &self.needs, only: self.only.as_deref() }
     }
 
     fn around(order: &Order, before: Option<&Offer>, after: Option<&Offer>, declined: &[DriverId]) -> Option<Offered> {
@@ -254,6 +257,8 @@ impl Offered {
             declined: declined.to_vec(),
             size: order.size,
             needs: order.needs.clone(),
+            // Who was asked stays asked, so the later list holds the earlier one.
+            only: after.or(before)?.only.clone(),
         })
     }
 }
@@ -285,7 +290,8 @@ mod tests {
     fn about(ends: bool) -> Routing {
         let zones = vec!["mitte".parse().expect("a slug")];
         let (declined, size) = (vec![driver(3)], Size::Small);
-        let offer = Offered { order: order(), zones, since_seq: OPENED, ends, declined, size, needs: vec![] };
+        let offer =
+            Offered { order: order(), zones, since_seq: OPENED, ends, declined, size, needs: vec![], only: None };
         let offer = Some(offer);
         Routing { drivers: vec![driver(1)], offer, ..Routing::default() }
     }

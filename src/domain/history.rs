@@ -51,21 +51,21 @@ fn holds_at(from: i64, to: Option<i64>, seq: i64) -> bool {
 impl History {
     /// Whether they were being asked when the event at `seq` came.
     #[must_use]
-    pub fn is_asked(&self, wanted: Wanted<'_>, declined: Declined, seq: i64) -> bool {
+    pub fn is_asked(&self, driver: DriverId, wanted: Wanted<'_>, declined: Declined, seq: i64) -> bool {
         let on_duty = self.shifts.iter().filter(|shift| holds_at(shift.joined_seq, shift.left_seq, seq));
         let standing = self.standings.iter().find(|stand| holds_at(stand.from_seq, stand.to_seq, seq));
         let standing = standing.map_or(&PLAIN, |stand| &stand.standing);
-        objections(wanted, on_duty.map(|shift| &shift.zone), standing, declined).next().is_none()
+        objections(wanted, driver, on_duty.map(|shift| &shift.zone), standing, declined).next().is_none()
     }
 
     /// Whether there was a moment between the events at `since` and `seq` when they were asked, unless they had declined.
     #[must_use]
-    pub fn was_asked(&self, wanted: Wanted<'_>, since: i64, seq: i64) -> bool {
+    pub fn was_asked(&self, driver: DriverId, wanted: Wanted<'_>, since: i64, seq: i64) -> bool {
         self.shifts.iter().any(|shift| {
             let (from, to) = overlap((since, Some(seq)), (shift.joined_seq, shift.left_seq));
             let fits = |standing| {
                 let on_duty = std::iter::once(&shift.zone);
-                objections(wanted, on_duty, standing, Declined::No).next().is_none()
+                objections(wanted, driver, on_duty, standing, Declined::No).next().is_none()
             };
             let mut stood = self.standings.iter().filter(|stand| {
                 let (from, to) = overlap((from, to), (stand.from_seq, stand.to_seq));
@@ -120,7 +120,15 @@ fn overlap(a: (i64, Option<i64>), b: (i64, Option<i64>)) -> (i64, Option<i64>) {
 #[cfg(test)]
 mod tests {
     use super::{Declined, History, Shift, Stand, Standing, Wanted};
-    use crate::domain::{id::ZoneId, order::Size};
+    use crate::domain::{
+        id::{DriverId, Id as _, ZoneId},
+        order::Size,
+        time::Time,
+    };
+
+    fn ann() -> DriverId {
+        DriverId::new(Time::from_ms(1), [1; 10])
+    }
 
     fn zone() -> ZoneId {
         "mitte".parse().expect("a slug")
@@ -141,12 +149,14 @@ mod tests {
 
     fn is_asked(seq: i64) -> bool {
         let zones = [zone()];
-        history().is_asked(Wanted { zones: &zones, size: Size::Small, needs: &[] }, Declined::No, seq)
+        let wanted = Wanted { zones: &zones, size: Size::Small, needs: &[], only: None };
+        history().is_asked(ann(), wanted, Declined::No, seq)
     }
 
     fn was_asked(since: i64, seq: i64) -> bool {
         let zones = [zone()];
-        history().was_asked(Wanted { zones: &zones, size: Size::Small, needs: &[] }, since, seq)
+        let wanted = Wanted { zones: &zones, size: Size::Small, needs: &[], only: None };
+        history().was_asked(ann(), wanted, since, seq)
     }
 
     #[test]

@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    id::ZoneId,
+    id::{DriverId, ZoneId},
     refusal::Refusal,
     time::Time,
-    zone::{Rules, Zone},
+    zone::{Mode, Rules, Zone},
 };
 
 /// The round from which on every zone is asked.
@@ -28,21 +28,54 @@ pub struct Offer {
     pub gives_up_at: Time,
     /// The `seq` of the event that opened the first round: whoever worked in one of the zones since then was asked.
     pub since_seq: i64,
+    /// Where only some are asked: who, the last one asked last. Nobody, where the dispatcher gives out the orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Vec<DriverId>>,
 }
 
 impl Offer {
-    /// The first round, in the order's own zone.
+    /// The first round, in the order's own zone. `nearest` are the drivers to ask one by one, the first first.
     #[must_use]
-    pub fn open(zone: &ZoneId, rules: &Rules, now: Time) -> Offer {
+    pub fn open(zone: &ZoneId, rules: &Rules, nearest: &[DriverId], now: Time) -> Offer {
         let gives_up_at = now.plus_s(rules.offer_give_up_min * 60);
+        let (only, lasts_s) = match (rules.mode, nearest.first()) {
+            (Mode::Manual, _) => (Some(vec![]), rules.offer_give_up_min * 60),
+            (Mode::Nearest, Some(first)) => (Some(vec![*first]), rules.nearest_turn_s),
+            (Mode::Nearest, None) | (Mode::Broadcast, _) => (None, rules.offer_round_s),
+        };
         Offer {
             round: 1,
             zones: vec![zone.clone()],
             opened_at: now,
-            expires_at: now.plus_s(rules.offer_round_s).min(gives_up_at),
+            expires_at: now.plus_s(lasts_s).min(gives_up_at),
             gives_up_at,
             since_seq: 0,
+            only,
         }
+    }
+
+    /// Whether it may ask this driver at all.
+    #[must_use]
+    pub fn may_ask(&self, driver: DriverId) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&driver))
+    }
+
+    /// The driver who was asked last, one by one.
+    #[must_use]
+    pub fn in_turn(&self) -> Option<DriverId> {
+        self.only.as_ref().and_then(|only| only.last().copied())
+    }
+
+    /// The same round with the next of `nearest` asked too, or everybody; `None` if it does not ask one by one.
+    #[must_use]
+    pub fn next_turn(&self, rules: &Rules, nearest: &[DriverId], now: Time) -> Option<Offer> {
+        let mut asked = self.only.clone().filter(|only| !only.is_empty() && now < self.gives_up_at)?;
+        let next = nearest.iter().find(|driver| !asked.contains(driver));
+        let next = next.filter(|_| asked.len() < rules.nearest_drivers as usize);
+        asked.extend(next);
+        let (only, lasts_s) =
+            if next.is_some() { (Some(asked), rules.nearest_turn_s) } else { (None, rules.offer_round_s) };
+        Some(Offer { only, expires_at: now.plus_s(lasts_s).min(self.gives_up_at), ..self.clone() })
     }
 
     /// Whether it can be claimed at `now`: between two rounds it can, and once it is given up no longer, whether or not
@@ -89,7 +122,8 @@ pub fn zones_asked(round: u32, home: &ZoneId, zones: &[Zone]) -> Vec<ZoneId> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Offer, Rules, Time, Zone, ZoneId, zones_asked};
+    use super::{DriverId, Mode, Offer, Rules, Time, Zone, ZoneId, zones_asked};
+    use crate::domain::id::Id as _;
 
     fn id(slug: &str) -> ZoneId {
         slug.parse().expect("a slug")
@@ -118,10 +152,34 @@ mod tests {
 
     #[test]
     fn rounds_end_when_the_time_for_offers_is_over() {
-        let rules = Rules { offer_round_s: 100, offer_give_up_min: 3 };
-        let first = Offer::open(&id("b"), &rules, Time::from_ms(0));
+        let rules = Rules { offer_round_s: 100, offer_give_up_min: 3, ..Rules::default() };
+        let first = Offer::open(&id("b"), &rules, &[], Time::from_ms(0));
         let second = first.next(vec![id("b")], &rules, first.expires_at).expect("80 s are left");
         assert_eq!((second.round, second.opened_at.ms(), second.expires_at.ms()), (2, 100_000, 180_000));
         assert_eq!(second.next(vec![], &rules, second.expires_at), None);
+    }
+
+    #[test]
+    fn the_nearest_are_asked_one_by_one_and_then_everybody() {
+        let rules = Rules { mode: Mode::Nearest, nearest_drivers: 2, ..Rules::default() };
+        let near = [1, 2, 3].map(|n| DriverId::new(Time::from_ms(1), [n; 10]));
+        let asked = |offer: &Offer| (offer.round, offer.only.clone(), offer.expires_at.ms());
+        let first = Offer::open(&id("b"), &rules, &near, Time::from_ms(0));
+        assert_eq!(asked(&first), (1, Some(vec![near[0]]), 15_000));
+        let second = first.next_turn(&rules, &near, first.expires_at).expect("another is near");
+        assert_eq!(asked(&second), (1, Some(vec![near[0], near[1]]), 30_000));
+        let all = second.next_turn(&rules, &near, second.expires_at).expect("everybody is left");
+        assert_eq!(asked(&all), (1, None, 75_000));
+        assert_eq!(all.next_turn(&rules, &near, all.expires_at), None);
+        assert_eq!(asked(&Offer::open(&id("b"), &rules, &[], Time::from_ms(0))), (1, None, 45_000));
+    }
+
+    #[test]
+    fn where_the_dispatcher_gives_out_the_orders_nobody_is_asked_and_no_round_follows() {
+        let rules = Rules { mode: Mode::Manual, ..Rules::default() };
+        let offer = Offer::open(&id("b"), &rules, &[], Time::from_ms(0));
+        assert_eq!((offer.only.as_deref(), offer.expires_at), (Some(&[][..]), offer.gives_up_at));
+        assert_eq!(offer.next_turn(&rules, &[], Time::from_ms(1)), None);
+        assert_eq!(offer.next(vec![], &rules, offer.expires_at), None);
     }
 }

@@ -26,6 +26,20 @@ pub struct Zone {
     pub rules: Rules,
 }
 
+/// Whom a zone's offers ask, and in which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OfferMode)]
+pub enum Mode {
+    /// Everybody of the round at once.
+    #[default]
+    Broadcast,
+    /// One driver of the order's own zone after the other, the nearest first; who was asked stays asked. Then everybody.
+    Nearest,
+    /// Nobody: the dispatcher gives every order to a driver.
+    Manual,
+}
+
 /// How offers go in a zone. What is left out has its default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -38,11 +52,62 @@ pub struct Rules {
     #[garde(range(min = 3, max = 60))]
     #[schema(minimum = 3, maximum = 60, default = 20)]
     pub offer_give_up_min: u32,
+    /// Whom offers ask, and in which order.
+    #[garde(skip)]
+    pub mode: Mode,
+    /// In mode `nearest`: how long one driver has before the next is asked too, in seconds, 5 to 120.
+    #[garde(range(min = 5, max = 120))]
+    #[schema(minimum = 5, maximum = 120, default = 15)]
+    pub nearest_turn_s: u32,
+    /// In mode `nearest`: how many drivers are asked one by one before everybody is, 1 to 20.
+    #[garde(range(min = 1, max = 20))]
+    #[schema(minimum = 1, maximum = 20, default = 3)]
+    pub nearest_drivers: u32,
+    /// In mode `nearest`: how many metres nearer a driver counts for each minute without an order, up to 30 min; 0 to 1000.
+    #[garde(range(max = 1000))]
+    #[schema(minimum = 0, maximum = 1000, default = 100)]
+    pub nearest_wait_m: u32,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Rules { offer_round_s: 45, offer_give_up_min: 20 }
+        Rules {
+            offer_round_s: 45,
+            offer_give_up_min: 20,
+            mode: Mode::Broadcast,
+            nearest_turn_s: 15,
+            nearest_drivers: 3,
+            nearest_wait_m: 100,
+        }
+    }
+}
+
+impl Rules {
+    /// The rules in sentences, for people who have to live by them.
+    #[must_use]
+    pub fn in_words(&self) -> Vec<String> {
+        let Rules { offer_round_s, offer_give_up_min, nearest_turn_s, nearest_drivers, nearest_wait_m, .. } = self;
+        let rounds = format!(
+            "A round lasts {offer_round_s} s: the first asks the drivers of this zone, the second those of its neighbours too, \
+             every further one those of all zones."
+        );
+        let end = format!("After {offer_give_up_min} min without a claim the order expires.");
+        match self.mode {
+            Mode::Broadcast => vec!["Everybody of a round is asked at once.".to_owned(), rounds, end],
+            Mode::Nearest => vec![
+                format!(
+                    "Up to {nearest_drivers} drivers of this zone are asked first, the nearest to the pickup first, one more \
+                     every {nearest_turn_s} s; each may claim from then on."
+                ),
+                format!("Each minute without an order, up to 30, counts as {nearest_wait_m} m nearer."),
+                format!("Then everybody is asked. {rounds}"),
+                end,
+            ],
+            Mode::Manual => vec![
+                "No driver is asked: the dispatcher gives each order to one.".to_owned(),
+                format!("After {offer_give_up_min} min without that the order expires."),
+            ],
+        }
     }
 }
 

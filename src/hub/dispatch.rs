@@ -12,6 +12,7 @@ use crate::{
         dispatch::{Declined, Objection, Standing, Wanted, objections},
         event::{EventType, Routing},
         id::{DriverId, OrderId, ZoneId},
+        offer::Offer,
         order::Order,
         party::Driver,
         receipt::{Receipt, Round},
@@ -63,8 +64,8 @@ impl Hub {
                 let standing = view.standing_of(driver.id).await?;
                 let declined = view.decliners(order.id).await?.contains(&driver.id);
                 let declined = if declined { Declined::Yes } else { Declined::No };
-                let wanted = Wanted { zones: &offer.zones, size: order.size, needs: &order.needs };
-                let found = objections(wanted, zones.iter(), &standing, declined);
+                let wanted = wanted(&order, offer);
+                let found = objections(wanted, driver.id, zones.iter(), &standing, declined);
                 reasons.extend(found.map(|why| (why.code(), in_words(&why, &driver, carries, &order))));
             }
         }
@@ -92,6 +93,8 @@ fn in_words(why: &Objection<'_>, driver: &Driver, carries: u32, order: &Order) -
             format!("{name}'s {vehicle} does not hold a {} order", size.as_str().unwrap_or_default())
         }
         Objection::Lacks(need) => format!("{name} does not bring `{need}`"),
+        Objection::NotInTurn => format!("others are asked before {name}"),
+        Objection::Manual => "the dispatcher gives out the orders of this zone".to_owned(),
         Objection::Declined => format!("{name} declined this order or gave it back"),
     }
 }
@@ -101,15 +104,18 @@ pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[Zone
     let standing = view.standing_of(driver).await?;
     let declined = view.declined_by(driver).await?;
     let mut orders = view.orders_on_offer().await?;
-    orders.retain(|order| is_asked(order, zones, &standing, &declined));
+    orders.retain(|order| is_asked(order, driver, zones, &standing, &declined));
     Ok(orders)
 }
 
-fn is_asked(order: &Order, zones: &[ZoneId], standing: &Standing, declined: &[OrderId]) -> bool {
+fn wanted<'o>(order: &'o Order, offer: &'o Offer) -> Wanted<'o> {
+    Wanted { zones: &offer.zones, size: order.size, needs: &order.needs, only: offer.only.as_deref() }
+}
+
+fn is_asked(order: &Order, driver: DriverId, zones: &[ZoneId], standing: &Standing, declined: &[OrderId]) -> bool {
     order.state.offer().is_some_and(|offer| {
-        let wanted = Wanted { zones: &offer.zones, size: order.size, needs: &order.needs };
         let declined = if declined.contains(&order.id) { Declined::Yes } else { Declined::No };
-        objections(wanted, zones.iter(), standing, declined).next().is_none()
+        objections(wanted(order, offer), driver, zones.iter(), standing, declined).next().is_none()
     })
 }
 
@@ -140,7 +146,8 @@ pub(super) async fn settle(write: &mut Write, by: &By, drivers: impl IntoIterato
     for (id, before, after) in freer {
         let (zones, declined) = (write.zones_of(id).await?, write.declined_by(id).await?);
         for order in &offers {
-            if is_asked(order, &zones, &after, &declined) && !is_asked(order, &zones, &before, &declined) {
+            let is_asked = |standing| is_asked(order, id, &zones, standing, &declined);
+            if is_asked(&after) && !is_asked(&before) {
                 write.ask_too(Arc::new(order.clone()), id, by.now)?;
             }
         }

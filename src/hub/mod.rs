@@ -10,6 +10,7 @@ mod drivers;
 mod due;
 mod error;
 mod feed;
+mod nearest;
 mod orders;
 mod reach;
 mod retention;

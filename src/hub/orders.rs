@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use futures_util::future::Either;
 
-use super::{By, Done, Filter, Hub, Mark, Page, Result, dispatch::settle, feed::history_for};
+use super::{By, Done, Filter, Hub, Mark, Page, Result, dispatch::settle, feed::history_for, nearest::nearest};
 use crate::{
     domain::{
         actor::{Actor, Role},
         dispatch::Standing,
         event::Event,
         id::{DriverId, OrderId},
-        offer,
+        offer::{self, Offer},
         order::{
             Order, State,
             command::{Changes, Command},
@@ -60,8 +60,10 @@ impl Hub {
         let marked = mark_of(&ask).zip(by.actor.driver());
         let careless = ask == Ask::Claim && self.store.flaws().claim_unconditionally();
         let store = self.store.clone();
-        let queue =
-            move |stale| store.write(move |write| Box::pin(async move { asked(write, &by, order, ask, stale).await }));
+        let here = self.clone();
+        let queue = move |stale| {
+            store.write(move |write| Box::pin(async move { asked(&here, write, &by, order, ask, stale).await }))
+        };
         let unit = if careless {
             // Only a mutant looks first and leaps later.
             let store = self.store.clone();
@@ -131,7 +133,14 @@ fn mark_of(ask: &Ask) -> Option<Mark> {
 }
 
 /// One command, in its unit of work.
-async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<Order>) -> Result<Arc<Order>> {
+async fn asked(
+    hub: &Hub,
+    write: &mut Write,
+    by: &By,
+    id: OrderId,
+    ask: Ask,
+    stale: Option<Order>,
+) -> Result<Arc<Order>> {
     let order = match stale {
         Some(order) => Arc::new(order),
         None => write.known_order(id).await?.ok_or(Refusal::NotFound("order"))?,
@@ -159,7 +168,8 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
     };
     let default = Rules::default();
     let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
-    let facts = order.on(&command, &by.actor, Terms { now, rules })?;
+    let near = nearest(write, &order, &command, rules, hub, now).await?;
+    let facts = order.on(&command, &by.actor, Terms { now, rules, nearest: &near })?;
     // After the judgement, since which numbers a vendor uses is nobody's to learn who may not change the order.
     if let Command::Update { changes, .. } = &command {
         fits(write, changes, &order, &zones).await?;
@@ -168,6 +178,9 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
         (Command::Decline { reason }, State::ReadyForPickup { .. }) => {
             let driver = by.actor.driver().ok_or(Refusal::NotFound("driver"))?;
             write.decline(id, driver, reason.as_deref(), by.now).await?;
+            if order.state.offer().and_then(Offer::in_turn) == Some(driver) {
+                return turn_over(hub, write, order, rules, by.now).await;
+            }
         }
         (Command::Release { reason }, State::Held { driver, .. }) => {
             write.decline(id, driver.id, Some(reason), by.now).await?;
@@ -189,6 +202,15 @@ async fn asked(write: &mut Write, by: &By, id: OrderId, ask: Ask, stale: Option<
     Ok(changed)
 }
 
+/// The next driver is asked as soon as the one whose turn it is has said no.
+async fn turn_over(hub: &Hub, write: &mut Write, order: Arc<Order>, rules: &Rules, now: Time) -> Result<Arc<Order>> {
+    let by = By { actor: Actor::Hub, now, origin: None };
+    let near = nearest(write, &order, &Command::TurnOver, rules, hub, now).await?;
+    let facts = order.on(&Command::TurnOver, &by.actor, Terms { now, rules, nearest: &near })?;
+    write.own_events_end();
+    Ok(write.change_order(&order, facts, &by).await?.unwrap_or(order))
+}
+
 /// The time a command is judged by: that of its coming. Only a mutant leaves it to the timer to end an offer.
 fn judged_at(write: &Write, by: &By, order: &Order, ask: &Ask) -> Time {
     match order.state.offer() {
@@ -202,7 +224,7 @@ async fn is_asked(write: &mut Write, actor: &Actor, order: &Order) -> Result<boo
     let (Actor::Driver { id, .. }, Some(offer)) = (actor, order.state.offer().or(order.last_offer.as_ref())) else {
         return Ok(false);
     };
-    Ok(write.known_duty(*id).await?.iter().any(|zone| offer.zones.contains(zone)))
+    Ok(offer.may_ask(*id) && write.known_duty(*id).await?.iter().any(|zone| offer.zones.contains(zone)))
 }
 
 /// The claim of a driver who is on duty where the order is on offer, and has room for it.
@@ -264,6 +286,7 @@ pub(super) async fn knows_of(read: &mut Read, actor: &Actor, order: &Order) -> R
         Actor::Driver { id, .. } if order.driver_id() == Some(*id) => true,
         Actor::Driver { id, .. } => match order.state.offer().or(order.last_offer.as_ref()) {
             None => false,
+            Some(offer) if !offer.may_ask(*id) => false,
             Some(offer) => {
                 let shifts = read.shifts_since(*id, offer.since_seq + 1).await?;
                 shifts.iter().any(|shift| offer.zones.contains(&shift.zone))

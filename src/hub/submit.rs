@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
-use super::{By, Done, Hub, HubError, Result};
+use super::{By, Done, Hub, HubError, Result, nearest::nearest};
 use crate::{
     domain::{
         actor::Actor,
@@ -79,11 +79,14 @@ impl Hub {
         let mut chance = [0; CODE_CHARS.len() * 6];
         self.chance.fill(&mut chance);
         let (id, token) = (self.new_id(), self.new_token());
-        self.store.write(move |write| Box::pin(async move { taken_in(write, by, submission, id, token, chance).await }))
+        let hub = self.clone();
+        self.store
+            .write(move |write| Box::pin(async move { taken_in(&hub, write, by, submission, id, token, chance).await }))
     }
 }
 
 async fn taken_in(
+    hub: &Hub,
     write: &mut Write,
     by: By,
     mut submission: Submission,
@@ -106,11 +109,13 @@ async fn taken_in(
     let ready = submission.ready;
     let mut order = order_of(submission, &vendor, &zones, by.now, id, token)?;
     let rules = zones.iter().find(|zone| zone.id == order.zone).map(|zone| zone.rules.clone()).unwrap_or_default();
+    let near = if ready { nearest(write, &order, &Command::Ready, &rules, hub, by.now).await? } else { vec![] };
     for (chars, chance) in CODE_CHARS.iter().zip(chance.chunks_exact(6)) {
         order.code = chance[..*chars].iter().map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)])).collect();
         let mut facts = vec![Fact { kind: EventType::OrderSubmitted, order: order.clone(), data: Map::new() }];
         if ready {
-            facts.extend(order.on(&Command::Ready, &by.actor, Terms { now: by.now, rules: &rules })?);
+            let terms = Terms { now: by.now, rules: &rules, nearest: &near };
+            facts.extend(order.on(&Command::Ready, &by.actor, terms)?);
         }
         match write.make_order(facts, &by).await? {
             Saved::Yes(order) => {

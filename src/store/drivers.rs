@@ -134,6 +134,33 @@ impl Read {
         Ok(History { shifts: self.shifts_since(driver, seq).await?, standings })
     }
 
+    /// Who works in a zone now.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn on_duty_in(&mut self, zone: &ZoneId) -> Result<Vec<DriverId>> {
+        let ids: Vec<String> = both!(self, conn => {
+            sqlx::query_scalar("select driver_id from shifts where zone_id = $1 and left_seq is null order by driver_id")
+                .bind(zone.as_str()).fetch_all(conn).await?
+        });
+        ids.iter().map(|driver| id("shifts", driver)).collect()
+    }
+
+    /// Since when a driver has been on duty without an order of theirs ending; `None` if the log no longer knows.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn free_since(&mut self, driver: DriverId) -> Result<Option<Time>> {
+        let (closed, joined): (Option<i64>, Option<i64>) = both!(self, conn => {
+            sqlx::query_as("select
+                (select max(closed_at) from orders where driver_id = $1),
+                (select max(events.at) from shifts join events on events.seq = shifts.joined_seq
+                    where shifts.driver_id = $1 and shifts.left_seq is null)")
+                .bind(driver.to_string()).fetch_one(conn).await?
+        });
+        Ok(closed.max(joined).map(Time::from_ms))
+    }
+
     /// Where a driver worked at or after `seq`.
     ///
     /// # Errors

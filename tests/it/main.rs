@@ -7,6 +7,7 @@ mod dice;
 mod keys;
 mod life;
 mod model;
+mod modes;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod offers;

@@ -35,6 +35,8 @@ macro_rules! mutants {
 }
 
 mutants! {
+    a_driver_who_is_asked_out_of_turn_is_caught:
+        ask_out_of_turn by crate::modes::nearest_first, "the nearest is asked first";
     a_driver_who_is_asked_for_more_than_they_can_carry_is_caught:
         forget_standings by asked::the_next_order_comes_when_it_can_be_carried, "asked while her hands were full";
     a_driver_who_is_free_and_not_asked_is_caught:

@@ -76,7 +76,10 @@ pub(crate) async fn stop_is_announced(env: &[(&str, &str)]) {
             }
         }
     };
-    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("stopping")), "{problem}");
+    assert!(
+        problem["detail"].as_str().is_some_and(|detail| detail.contains("stopping")),
+        "/readyz was not answered with why: {problem}"
+    );
     let mut waits = Vec::new();
     for tab in &tabs {
         let said = tab.expect_volatile("server.stopping").await;

@@ -3,25 +3,23 @@ import type { FieldError, Zone } from "../shared/protocol";
 import { Field } from "../shared/ui/field";
 import { toast } from "../shared/ui/toasts";
 import { readArea, writeArea } from "./area";
-import { numberOf, textOf, useForm } from "./form";
+import { textOf, useForm } from "./form";
 import { FormSheet } from "./form-sheet";
 import { lists, session } from "./state";
 import { zoneWords as words } from "./words";
 import { ZoneBoxes } from "./zone-boxes";
 import { COLOR_USUAL } from "./zone-plan";
+import { draftOf, RULE_FIELDS, rulesOf, ZoneRules } from "./zone-rules";
 
-const FIELDS = ["name", "id", "color", "area", "neighbours", "rules.offer_round_s", "rules.offer_give_up_min"];
-const RULES_USUAL = { offer_round_s: 45, offer_give_up_min: 20 };
+const FIELDS = ["name", "id", "color", "area", "neighbours", ...RULE_FIELDS];
 
 export function ZoneForm({ zone, onClose }: { zone: Zone | null; onClose: () => void }) {
-  const rules = zone?.rules ?? RULES_USUAL;
   const [name, setName] = useState(zone?.name ?? "");
   const [id, setId] = useState<string | null>(null);
   const [color, setColor] = useState(zone?.color ?? COLOR_USUAL);
   const [area, setArea] = useState(writeArea(zone?.area));
   const [neighbours, setNeighbours] = useState<readonly string[]>(zone?.neighbours ?? []);
-  const [round_s, setRound] = useState(String(rules.offer_round_s));
-  const [giveUp_min, setGiveUp] = useState(String(rules.offer_give_up_min));
+  const [rules, setRules] = useState(draftOf(zone?.rules));
   const form = useForm(FIELDS);
   const slug = zone?.id ?? id ?? slugOf(name);
 
@@ -35,12 +33,8 @@ export function ZoneForm({ zone, onClose }: { zone: Zone | null; onClose: () => 
       color: textOf(color),
       area: read.area,
       neighbours,
-      // A zone is written anew as a whole: what is left out would go back to its default.
-      rules: {
-        ...rules,
-        offer_round_s: numberOf("rules.offer_round_s", round_s, wrong) ?? RULES_USUAL.offer_round_s,
-        offer_give_up_min: numberOf("rules.offer_give_up_min", giveUp_min, wrong) ?? RULES_USUAL.offer_give_up_min,
-      },
+      // A zone is written anew as a whole: what is left out goes back to its default.
+      rules: rulesOf(rules, wrong),
     };
     void form.submit(event, wrong, async () => {
       const { rest } = session;
@@ -68,10 +62,7 @@ export function ZoneForm({ zone, onClose }: { zone: Zone | null; onClose: () => 
         <Field label={words.area} value={area} onInput={setArea} error={form.errorOf("area")} hint={words.areaHint} rows={8} spellcheck={false} />
       </div>
       <ZoneBoxes legend={words.neighbours} hint={words.neighboursHint} chosen={neighbours} onChange={setNeighbours} error={form.errorOf("neighbours")} without={zone?.id} />
-      <div class="pair">
-        <Field label={words.roundLabel} inputMode="numeric" value={round_s} onInput={setRound} error={form.errorOf("rules.offer_round_s")} />
-        <Field label={words.giveUpLabel} inputMode="numeric" value={giveUp_min} onInput={setGiveUp} error={form.errorOf("rules.offer_give_up_min")} />
-      </div>
+      <ZoneRules draft={rules} onChange={setRules} errorOf={form.errorOf} />
     </FormSheet>
   );
 }

@@ -60,6 +60,14 @@ function Row({ zone, onChange, onRemove }: { zone: Zone; onChange: () => void; o
         <span>{[words.onDuty(drivers), words.open(open)].join(", ")}</span>
         {zone.neighbours.length > 0 && <span class="muted">{words.next(zone.neighbours.map(zoneName).join(", "))}</span>}
       </div>
+      <details class="zone-rules">
+        <summary>{words.howOffersGo}</summary>
+        <ul>
+          {zone.rules_in_words.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </details>
       <div class="party-do">
         <button type="button" class="button quiet" aria-label={words.edit(zone.name)} onClick={onChange}>
           {words.change}

@@ -1140,6 +1140,11 @@ export interface components {
          * @enum {string}
          */
         OfferEnd: "claimed" | "expired" | "withdrawn" | "cancelled" | "assigned";
+        /**
+         * @description Whom a zone's offers ask, and in which order.
+         * @enum {string}
+         */
+        OfferMode: "broadcast" | "nearest" | "manual";
         /** @description A round of an order's offer. */
         OfferRound: {
             /** @description Who was asked. */
@@ -1484,6 +1489,8 @@ export interface components {
                 neighbours: components["schemas"]["ZoneId"][];
                 /** @description How offers go here. */
                 rules: components["schemas"]["Rules"];
+                /** @description The same in sentences. */
+                rules_in_words: string[];
             }[];
             /** @description Where the next page begins: pass it as `cursor`. */
             next: string | null;
@@ -1653,6 +1660,29 @@ export interface components {
         Role: "admin" | "vendor" | "driver";
         /** @description How offers go in a zone. What is left out has its default. */
         Rules: {
+            /**
+             * @description Whom offers ask, and in which order.
+             * @default broadcast
+             */
+            mode?: components["schemas"]["OfferMode"];
+            /**
+             * Format: int32
+             * @description In mode `nearest`: how many drivers are asked one by one before everybody is, 1 to 20.
+             * @default 3
+             */
+            nearest_drivers?: number;
+            /**
+             * Format: int32
+             * @description In mode `nearest`: how long one driver has before the next is asked too, in seconds, 5 to 120.
+             * @default 15
+             */
+            nearest_turn_s?: number;
+            /**
+             * Format: int32
+             * @description In mode `nearest`: how many metres nearer a driver counts for each minute without an order, up to 30 min; 0 to 1000.
+             * @default 100
+             */
+            nearest_wait_m?: number;
             /**
              * Format: int32
              * @description After how many minutes without a claim the order expires, 3 to 60.
@@ -1951,6 +1981,8 @@ export interface components {
             neighbours: components["schemas"]["ZoneId"][];
             /** @description How offers go here. */
             rules: components["schemas"]["Rules"];
+            /** @description The same in sentences. */
+            rules_in_words: string[];
         };
         /** @description A zone, to be made or written anew. */
         ZoneChange: {
@@ -1970,6 +2002,8 @@ export interface components {
             neighbours?: components["schemas"]["ZoneId"][];
             /** @description How offers go here. */
             rules?: components["schemas"]["Rules"];
+            /** @description Passed over: a zone that was read may be written back as it is. */
+            rules_in_words?: string[];
         };
         /** @description A zone's id: a slug that the dispatcher chooses, 1 to 40 of `a-z`, `0-9` and `-`, beginning with a letter or digit. */
         ZoneId: string;
@@ -2031,6 +2065,7 @@ export type Offer = components['schemas']['Offer'];
 export type OfferAnswer = components['schemas']['OfferAnswer'];
 export type OfferChannel = components['schemas']['OfferChannel'];
 export type OfferEnd = components['schemas']['OfferEnd'];
+export type OfferMode = components['schemas']['OfferMode'];
 export type OfferRound = components['schemas']['OfferRound'];
 export type Order = components['schemas']['Order'];
 export type OrderDriver = components['schemas']['OrderDriver'];

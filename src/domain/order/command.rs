@@ -84,6 +84,8 @@ pub enum Command {
     },
     /// The time it was scheduled for has come.
     ComeDue,
+    /// The driver who was asked last, one by one, said no.
+    TurnOver,
     /// A round of its offer is over.
     RoundOver {
         /// The zones that a further round asks.
@@ -173,6 +175,7 @@ impl Command {
             Command::Problem(_) => ("order.problem", &[Vendor, Driver, Admin]),
             Command::Message { .. } => ("order.message", &[Vendor, Driver, Admin]),
             Command::ComeDue => ("come due", &[]),
+            Command::TurnOver => ("end a turn", &[]),
             Command::RoundOver { .. } => ("end a round", &[]),
         };
         Named { name, who }

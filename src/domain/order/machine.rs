@@ -10,6 +10,8 @@
 //!
 //! **Invariant:** every fact raises the order's version by one, so a version is one event.
 
+mod undo;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -19,7 +21,7 @@ use super::{
 use crate::domain::{
     actor::{Actor, Role},
     event::EventType,
-    id::ZoneId,
+    id::{DriverId, ZoneId},
     offer::Offer,
     party::DriverCard,
     refusal::Refusal,
@@ -40,6 +42,8 @@ pub struct Terms<'a> {
     pub now: Time,
     /// The rules of its zone.
     pub rules: &'a Rules,
+    /// The drivers to ask one by one, the first first, where the rules want that.
+    pub nearest: &'a [DriverId],
 }
 
 /// Something that happened to an order.
@@ -96,6 +100,9 @@ impl Order {
             }
             (S::ReadyForPickup { offer }, C::RoundOver { zones }) if offer.expires_at <= now => {
                 Ok(vec![self.round_over(offer, zones, terms)])
+            }
+            (S::ReadyForPickup { offer }, C::TurnOver) if offer.in_turn().is_some() => {
+                Ok(vec![self.round_over(offer, &offer.zones, terms)])
             }
 
             // The offer has ended.
@@ -286,7 +293,7 @@ impl Order {
     }
 
     fn offered(&self, terms: Terms<'_>) -> Fact {
-        let offer = Offer::open(&self.zone, terms.rules, terms.now);
+        let offer = Offer::open(&self.zone, terms.rules, terms.nearest, terms.now);
         self.next(EventType::OrderReadyForPickup, State::ReadyForPickup { offer }, terms.now)
     }
 
@@ -308,7 +315,9 @@ impl Order {
     }
 
     fn round_over(&self, offer: &Offer, zones: &[ZoneId], terms: Terms<'_>) -> Fact {
-        match offer.next(zones.to_vec(), terms.rules, terms.now) {
+        let Terms { now, rules, nearest } = terms;
+        let next = offer.next_turn(rules, nearest, now).or_else(|| offer.next(zones.to_vec(), rules, now));
+        match next {
             Some(offer) => {
                 let mut fact = self.same(EventType::OrderReadyForPickup);
                 fact.order.state = State::ReadyForPickup { offer };
@@ -322,49 +331,6 @@ impl Order {
         let reopened = self.next(EventType::OrderReopened, State::Submitted, terms.now);
         let offered = reopened.order.offered(terms);
         vec![reopened, offered]
-    }
-
-    fn undone(&self, reason: Option<&str>, actor: &Actor, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let times = &self.times;
-        let (taken_at, back_to, driver) = match &self.state {
-            State::Held { step: Step::ArrivedAtPickup, driver } => {
-                (times.arrived_at_pickup_at, Step::EnrouteToPickup, driver)
-            }
-            State::Held { step: Step::PickedUp, driver } => {
-                let before = match (times.arrived_at_pickup_at, times.enroute_at) {
-                    (Some(_), _) => Step::ArrivedAtPickup,
-                    (None, Some(_)) => Step::EnrouteToPickup,
-                    (None, None) => Step::Assigned,
-                };
-                (times.picked_up_at, before, driver)
-            }
-            State::Held { step: Step::ArrivedAtDropoff, driver } => {
-                (times.arrived_at_dropoff_at, Step::PickedUp, driver)
-            }
-            State::Delivered { driver, from, .. } => (times.delivered_at, *from, driver),
-            _ => return Err(self.refuses(&Command::Undo { reason: None })),
-        };
-        match actor.role() {
-            Some(Role::Admin) if reason.is_none() => {
-                return Err(Refusal::invalid("reason", "is required of a dispatcher"));
-            }
-            Some(Role::Driver) if taken_at.is_none_or(|then| now.since_ms(then) > UNDO_MS_MAX) => {
-                return Err(Refusal::Forbidden(
-                    "a driver may undo a step for 10 s; the dispatcher can still do it".to_owned(),
-                ));
-            }
-            _ => {}
-        }
-        let mut fact = self.same(EventType::OrderUndone).with(json!({ "reason": reason, "from": self.status() }));
-        let times = &mut fact.order.times;
-        match self.state {
-            State::Held { step: Step::ArrivedAtPickup, .. } => times.arrived_at_pickup_at = None,
-            State::Held { step: Step::PickedUp, .. } => times.picked_up_at = None,
-            State::Held { step: Step::ArrivedAtDropoff, .. } => times.arrived_at_dropoff_at = None,
-            _ => (times.delivered_at, times.closed_at) = (None, None),
-        }
-        fact.order.state = State::Held { step: back_to, driver: driver.clone() };
-        Ok(vec![fact])
     }
 
     fn reported(&self, report: &Report, actor: &Actor, now: Time) -> Vec<Fact> {

@@ -147,12 +147,15 @@ pub struct Zone {
     pub color: Option<String>,
     /// How offers go here.
     pub rules: Rules,
+    /// The same in sentences.
+    pub rules_in_words: Vec<String>,
 }
 
 impl From<domain::zone::Zone> for Zone {
     fn from(zone: domain::zone::Zone) -> Zone {
         let domain::zone::Zone { id, name, area, neighbours, color, rules } = zone;
-        Zone { id, name, area: area.map(|area| area.to_json()), neighbours, color, rules }
+        let rules_in_words = rules.in_words();
+        Zone { id, name, area: area.map(|area| area.to_json()), neighbours, color, rules, rules_in_words }
     }
 }
 

@@ -283,6 +283,6 @@ fn zone_of(zone: usize) -> Zone {
         area: Some(Area::parse(&square(WEST[zone], 52.50, WEST[zone] + 0.04)).expect("a square")),
         neighbours: NEIGHBOURS[zone].iter().map(|zone| zone_id(*zone)).collect(),
         color: None,
-        rules: Rules { offer_round_s: ROUND_S[zone], offer_give_up_min: GIVE_UP_MIN[zone] },
+        rules: Rules { offer_round_s: ROUND_S[zone], offer_give_up_min: GIVE_UP_MIN[zone], ..Rules::default() },
     }
 }

@@ -28,7 +28,7 @@ fn vendor(n: u8) -> VendorCard {
 /// An order in each state; driver 1 holds it wherever somebody does.
 fn order_in(status: Status) -> Order {
     let (held, at) = (|step| State::Held { step, driver: driver(1) }, Some(THEN));
-    let offer = Offer::open(&"mitte".parse().expect("a slug"), &Rules::default(), THEN);
+    let offer = Offer::open(&"mitte".parse().expect("a slug"), &Rules::default(), &[], THEN);
     let times = Times { submitted_at: at, ..Times::default() };
     let assigned = Times { ready_at: at, assigned_at: at, ..times };
     let arrived = Times { enroute_at: at, arrived_at_pickup_at: at, ..assigned };
@@ -111,6 +111,7 @@ fn commands(claimant: u8) -> Vec<Command> {
         Command::Problem(Report::Raised { reason: reason(), note: None }),
         Command::Message { text: "hello".to_owned() },
         Command::ComeDue,
+        Command::TurnOver,
         Command::RoundOver { zones: vec!["mitte".parse().expect("a slug")] },
     ]
 }
@@ -148,7 +149,7 @@ fn short(status: Status) -> &'static str {
 }
 
 fn cell(order: &Order, command: &Command, actor: &Actor, rules: &Rules) -> String {
-    match order.on(command, actor, Terms { now: NOW.plus_ms(60_000), rules }) {
+    match order.on(command, actor, Terms { now: NOW.plus_ms(60_000), rules, nearest: &[] }) {
         Ok(facts) => facts.last().map_or("=".to_owned(), |fact| short(fact.order.status()).to_owned()),
         Err(Refusal::InvalidTransition { .. }) => ".".to_owned(),
         Err(Refusal::Forbidden(_)) => "!".to_owned(),
@@ -200,7 +201,7 @@ fn every_command_in_every_status_by_everyone() {
 }
 
 fn on(order: &Order, command: &Command, actor: &Actor) -> Result<Vec<super::Fact>, Refusal> {
-    order.on(command, actor, Terms { now: NOW, rules: &Rules::default() })
+    order.on(command, actor, Terms { now: NOW, rules: &Rules::default(), nearest: &[] })
 }
 
 fn admin() -> Actor {
@@ -274,7 +275,7 @@ fn a_driver_may_undo_for_ten_seconds_and_a_dispatcher_with_a_reason() {
     let order = order_in(Status::Delivered);
     let undo = |reason: Option<&str>, actor: &Actor, after_ms| {
         let command = Command::Undo { reason: reason.map(str::to_owned) };
-        order.on(&command, actor, Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default() })
+        order.on(&command, actor, Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default(), nearest: &[] })
     };
     let facts = undo(None, &holder(), UNDO_MS_MAX).expect("within 10 s");
     assert_eq!(facts[0].order.status(), Status::ArrivedAtDropoff);
@@ -287,7 +288,7 @@ fn a_driver_may_undo_for_ten_seconds_and_a_dispatcher_with_a_reason() {
 #[test]
 fn a_cancelled_order_can_be_reopened_for_half_an_hour() {
     let at = |after_ms| {
-        let terms = Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default() };
+        let terms = Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default(), nearest: &[] };
         order_in(Status::Cancelled).on(&Command::Reopen, &admin(), terms)
     };
     let kinds: Vec<_> = at(REOPEN_MS_MAX).expect("in time").iter().map(|fact| fact.kind).collect();
@@ -301,8 +302,9 @@ fn an_offer_goes_round_by_round_and_then_expires() {
     let mut rounds = vec![];
     while let Some(due) = order.due_at() {
         let round_over = Command::RoundOver { zones: vec![order.zone.clone()] };
-        let facts =
-            order.on(&round_over, &Actor::Hub, Terms { now: due, rules: &Rules::default() }).expect("it is due");
+        let facts = order
+            .on(&round_over, &Actor::Hub, Terms { now: due, rules: &Rules::default(), nearest: &[] })
+            .expect("it is due");
         order = facts[0].order.clone();
         rounds.push(order.state.offer().map(|offer| offer.round));
     }
@@ -316,7 +318,8 @@ fn an_offer_can_be_claimed_until_it_is_given_up() {
     let order = order_in(Status::ReadyForPickup);
     let offer = order.state.offer().expect("it is on offer");
     let (round_over, given_up) = (offer.expires_at, offer.gives_up_at);
-    let claim = |now| order.on(&Command::Claim(driver(1)), &holder(), Terms { now, rules: &Rules::default() });
+    let claim =
+        |now| order.on(&Command::Claim(driver(1)), &holder(), Terms { now, rules: &Rules::default(), nearest: &[] });
     assert!(claim(round_over).is_ok() && claim(given_up.plus_ms(-1)).is_ok());
     assert_eq!(claim(given_up), Err(Refusal::OfferClosed("nobody claimed it in time")));
 }

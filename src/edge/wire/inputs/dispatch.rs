@@ -165,6 +165,11 @@ pub struct ZoneChange {
     #[garde(dive)]
     #[serde(default)]
     pub rules: Rules,
+    /// Passed over: a zone that was read may be written back as it is.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, required = false)]
+    pub rules_in_words: Option<serde_json::Value>,
 }
 
 impl ZoneChange {
