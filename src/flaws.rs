@@ -52,6 +52,8 @@ macro_rules! flaws {
 }
 
 flaws! {
+    /// Nothing is said of orders that nobody can or wants to take.
+    raise_no_alerts,
     /// Where the nearest driver goes first, everybody is asked at once.
     ask_out_of_turn,
     /// How drivers stand is not noted as it changes, so they are asked for orders that they cannot carry.

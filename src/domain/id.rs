@@ -56,6 +56,8 @@ ids! {
     KeyId,
     /// An event in the log.
     EventId,
+    /// An alert.
+    AlertId,
 }
 
 impl KeyId {

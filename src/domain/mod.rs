@@ -4,6 +4,7 @@
 //! wire or is kept in the log unchanged derives `Serialize` and `ToSchema` here, once.
 
 pub mod actor;
+pub mod alert;
 pub mod dispatch;
 pub mod event;
 pub mod geo;

@@ -28,6 +28,12 @@ pub struct Offer {
     pub gives_up_at: Time,
     /// The `seq` of the event that opened the first round: whoever worked in one of the zones since then was asked.
     pub since_seq: i64,
+    /// When the first round began; offers of an older hub do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_at: Option<Time>,
+    /// When it is to be looked at whether nobody has claimed it for too long; none: that was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts_at: Option<Time>,
     /// Where only some are asked: who, the last one asked last. Nobody, where the dispatcher gives out the orders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<Vec<DriverId>>,
@@ -50,8 +56,22 @@ impl Offer {
             expires_at: now.plus_s(lasts_s).min(gives_up_at),
             gives_up_at,
             since_seq: 0,
+            began_at: Some(now),
+            alerts_at: Some(now.plus_s(rules.unclaimed_alert_s)),
             only,
         }
+    }
+
+    /// Whether the dispatcher gives out the order, and nobody is asked.
+    #[must_use]
+    pub fn is_manual(&self) -> bool {
+        self.only.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// For how long it has been open, in milliseconds.
+    #[must_use]
+    pub fn waits_ms(&self, now: Time) -> i64 {
+        now.since_ms(self.began_at.unwrap_or(self.opened_at))
     }
 
     /// Whether it may ask this driver at all.
@@ -75,7 +95,7 @@ impl Offer {
         asked.extend(next);
         let (only, lasts_s) =
             if next.is_some() { (Some(asked), rules.nearest_turn_s) } else { (None, rules.offer_round_s) };
-        Some(Offer { only, expires_at: now.plus_s(lasts_s).min(self.gives_up_at), ..self.clone() })
+        Some(Offer { only, expires_at: now.plus_s(lasts_s).min(self.gives_up_at), ..self.looked_at(now) })
     }
 
     /// Whether it can be claimed at `now`: between two rounds it can, and once it is given up no longer, whether or not
@@ -87,6 +107,18 @@ impl Offer {
         if now < self.gives_up_at { Ok(()) } else { Err(Refusal::OfferClosed("nobody claimed it in time")) }
     }
 
+    /// The same offer after it was looked at for how long it has waited.
+    #[must_use]
+    pub fn looked_at(&self, now: Time) -> Offer {
+        Offer { alerts_at: self.alerts_at.filter(|at| *at > now), ..self.clone() }
+    }
+
+    /// When a timer must look at it again.
+    #[must_use]
+    pub fn due_at(&self) -> Time {
+        self.alerts_at.map_or(self.expires_at, |at| at.min(self.expires_at))
+    }
+
     /// The round after this one in `zones`; `None` when the time for offers is over.
     #[must_use]
     pub fn next(&self, zones: Vec<ZoneId>, rules: &Rules, now: Time) -> Option<Offer> {
@@ -95,7 +127,7 @@ impl Offer {
             zones,
             opened_at: now,
             expires_at: now.plus_s(rules.offer_round_s).min(self.gives_up_at),
-            ..self.clone()
+            ..self.looked_at(now)
         })
     }
 }

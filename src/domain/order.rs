@@ -297,7 +297,7 @@ impl Order {
     pub fn due_at(&self) -> Option<Time> {
         match &self.state {
             State::Scheduled => self.scheduled_for,
-            State::ReadyForPickup { offer } => Some(offer.expires_at),
+            State::ReadyForPickup { offer } => Some(offer.due_at()),
             _ => None,
         }
     }

@@ -52,6 +52,10 @@ pub struct Rules {
     #[garde(range(min = 3, max = 60))]
     #[schema(minimum = 3, maximum = 60, default = 20)]
     pub offer_give_up_min: u32,
+    /// After how many seconds without a claim dispatcher and vendor are alerted, 30 to 1800.
+    #[garde(range(min = 30, max = 1800))]
+    #[schema(minimum = 30, maximum = 1800, default = 90)]
+    pub unclaimed_alert_s: u32,
     /// Whom offers ask, and in which order.
     #[garde(skip)]
     pub mode: Mode,
@@ -74,6 +78,7 @@ impl Default for Rules {
         Rules {
             offer_round_s: 45,
             offer_give_up_min: 20,
+            unclaimed_alert_s: 90,
             mode: Mode::Broadcast,
             nearest_turn_s: 15,
             nearest_drivers: 3,
@@ -92,7 +97,11 @@ impl Rules {
              every further one those of all zones."
         );
         let end = format!("After {offer_give_up_min} min without a claim the order expires.");
-        match self.mode {
+        let alert = format!(
+            "After {} s without a claim the dispatcher is alerted, and the vendor told.",
+            self.unclaimed_alert_s
+        );
+        let mut words = match self.mode {
             Mode::Broadcast => vec!["Everybody of a round is asked at once.".to_owned(), rounds, end],
             Mode::Nearest => vec![
                 format!(
@@ -107,7 +116,9 @@ impl Rules {
                 "No driver is asked: the dispatcher gives each order to one.".to_owned(),
                 format!("After {offer_give_up_min} min without that the order expires."),
             ],
-        }
+        };
+        words.insert(words.len() - 1, alert);
+        words
     }
 }
 

@@ -47,6 +47,8 @@ use crate::domain::{actor::Role, event::EventType};
         rest::orders::events,
         rest::offers::offers,
         rest::offers::why,
+        rest::alerts::list,
+        rest::alerts::acknowledge,
         rest::events::list,
     ),
     components(schemas(

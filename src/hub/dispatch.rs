@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{By, Hub, Result, drivers::object};
+use super::{By, Hub, Result, drivers::object, reach::ROUNDS_MAX};
 use crate::{
     domain::{
         actor::{Actor, Role},
@@ -20,9 +20,6 @@ use crate::{
     },
     store::{Read, Write},
 };
-
-/// Rounds of an order that are looked through for a driver: 20 min of rounds of 10 s are 120.
-const ROUNDS_MAX: u32 = 500;
 
 /// Why a driver is asked for an order, or is not.
 #[derive(Debug)]

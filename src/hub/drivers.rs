@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     By, Done, Hub, PartyChange, Result,
+    alerts::watch_zone,
     dispatch::{on_offer_to, settle},
     lock,
 };
@@ -147,6 +148,7 @@ impl Hub {
     /// [`Refusal::NotFound`] if there is none of that id, [`Refusal::Invalid`] for a zone that does not exist or for
     /// taking away somebody who carries orders.
     pub async fn change_driver(&self, by: By, id: DriverId, change: PartyChange<DriverDraft>) -> Result<()> {
+        let hub = self.clone();
         let unit = self.store.write(move |write| {
             Box::pin(async move {
                 let mut driver = write.driver(id).await?.ok_or(Refusal::NotFound("driver"))?;
@@ -167,7 +169,7 @@ impl Hub {
                 }
                 let allowed = |zone: &ZoneId| !driver.blocked && driver.may_join(zone);
                 for zone in write.zones_of(id).await?.into_iter().filter(|zone| !allowed(zone)) {
-                    leave(write, &by, id, &zone).await?;
+                    leave(&hub, write, &by, id, &zone).await?;
                 }
                 if driver.blocked != was_blocked {
                     let data = object(json!({ "driver_id": id, "blocked": driver.blocked }));
@@ -188,6 +190,7 @@ impl Hub {
     /// [`Refusal::NotFound`] if there is no such zone, [`Refusal::Forbidden`] if the driver may not work there.
     pub fn join_zone(&self, by: By, id: DriverId, zone: ZoneId) -> impl Future<Output = Result<Done<Joined>>> + use<> {
         let (hub, asked) = (self.clone(), zone.clone());
+        let (here, there) = (self.clone(), zone.clone());
         let unit = self.store.write(move |write| {
             Box::pin(async move {
                 let driver = write.driver(id).await?.ok_or(Refusal::NotFound("driver"))?;
@@ -203,6 +206,7 @@ impl Hub {
                     zones.push(asked);
                     zones.sort();
                     moved(write, &by, id, &zones, vec![]);
+                    watch_zone(&here, write, &there, by.now).await?;
                 }
                 Ok::<_, super::HubError>(())
             })
@@ -222,10 +226,11 @@ impl Hub {
     /// # Errors
     /// What the store says.
     pub fn leave_zone(&self, by: By, id: DriverId, zone: ZoneId) -> impl Future<Output = Result<Done<ZoneId>>> + use<> {
+        let hub = self.clone();
         self.store.write(move |write| {
             Box::pin(async move {
                 if write.zones_of(id).await?.contains(&zone) {
-                    leave(write, &by, id, &zone).await?;
+                    leave(&hub, write, &by, id, &zone).await?;
                 }
                 Ok(zone)
             })
@@ -259,13 +264,13 @@ impl Hub {
 
 /// Ends a driver's work in a zone. What is on offer there at this moment they were asked for, so they must hear its end;
 /// also of what they declined or gave back, as they would have if they had stayed.
-pub(super) async fn leave(write: &mut Write, by: &By, driver: DriverId, zone: &ZoneId) -> Result<()> {
+pub(super) async fn leave(hub: &Hub, write: &mut Write, by: &By, driver: DriverId, zone: &ZoneId) -> Result<()> {
     let mut lingering = write.orders_on_offer().await?;
     lingering.retain(|order| order.state.offer().is_some_and(|offer| offer.zones.contains(zone)));
     write.end_shift(driver, zone).await?;
     let zones = write.zones_of(driver).await?;
     moved(write, by, driver, &zones, lingering.iter().map(|order| order.id).collect());
-    Ok(())
+    watch_zone(hub, write, zone, by.now).await
 }
 
 fn moved(write: &mut Write, by: &By, driver: DriverId, zones: &[ZoneId], lingering: Vec<crate::domain::id::OrderId>) {

@@ -14,7 +14,7 @@ use crate::domain::{
 const DUE_MAX: u32 = 200;
 
 impl Hub {
-    /// Does what time demands at `now`: scheduled orders come due, rounds of offers end. Answers how many it did.
+    /// Does what time demands at `now`: scheduled orders come due, rounds of offers end, and alerts are raised. Answers how many it did.
     ///
     /// Safe to call at any time and on several nodes: what was done is not done again.
     ///
@@ -27,8 +27,9 @@ impl Hub {
         for id in due {
             let Some(order) = view.order(id).await? else { continue };
             let ask = match order.state {
-                State::Scheduled => Ask::Plain(Command::ComeDue),
-                _ => Ask::EndRound,
+                State::ReadyForPickup { offer } if offer.expires_at > now => Ask::Look,
+                State::ReadyForPickup { .. } => Ask::EndRound,
+                _ => Ask::Plain(Command::ComeDue),
             };
             let by = By { actor: Actor::Hub, now, origin: None };
             asks.push((id, self.ask(by, id, ask)));

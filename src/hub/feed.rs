@@ -4,6 +4,7 @@ use super::{Follower, Hub, Result, dispatch::on_offer_to};
 use crate::{
     domain::{
         actor::Actor,
+        alert::Alert,
         event::{Event, Routing},
         history::History,
         id::{DriverId, OrderId, VendorId, ZoneId},
@@ -29,6 +30,9 @@ const CLOSED_MS_MAX: i64 = 24 * 3_600_000;
 /// Most orders in a dispatcher's snapshot, the newest; the list in REST has them all.
 const BOARD_ORDERS_MAX: usize = 2_000;
 
+/// Most alerts in a snapshot, the oldest; the list in REST has them all.
+const ALERTS_MAX: u32 = 2_000;
+
 /// Whose share of the log it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Viewer {
@@ -51,6 +55,8 @@ pub struct CatchUp {
     pub zones: Vec<ZoneId>,
     /// Orders that a driver no longer is asked for, but of whose end they must still hear.
     pub lingering: Vec<OrderId>,
+    /// Alerts that are not over, a dispatcher's all, a vendor's about its orders.
+    pub alerts: Vec<Alert>,
     /// A driver's history, as far back as an order is on offer.
     pub history: History,
 }
@@ -120,8 +126,13 @@ impl Hub {
             Viewer::Driver(id) => lingering(&mut view, id, &zones, kept.head).await?,
             _ => (vec![], History::default()),
         };
+        let alerts = match viewer {
+            Viewer::Admin => view.open_alerts(None, None, ALERTS_MAX).await?,
+            Viewer::Vendor(id) => view.open_alerts(Some(id), None, ALERTS_MAX).await?,
+            Viewer::Driver(_) => vec![],
+        };
         let cursor = Cursor { epoch: kept.epoch.to_owned(), seq: kept.head };
-        Ok(CatchUp { cursor, board, zones, lingering, history })
+        Ok(CatchUp { cursor, board, zones, lingering, alerts, history })
     }
 
     /// What there is of the log in `view`.

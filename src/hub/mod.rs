@@ -4,6 +4,7 @@
 //! whoever follows the log.
 
 mod accounts;
+mod alerts;
 mod demo;
 mod dispatch;
 mod drivers;

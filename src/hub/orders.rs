@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::Either;
 
-use super::{By, Done, Filter, Hub, Mark, Page, Result, dispatch::settle, feed::history_for, nearest::nearest};
+use super::{
+    By, Done, Filter, Hub, Mark, Page, Result, alerts::watch, dispatch::settle, feed::history_for, nearest::nearest,
+};
 use crate::{
     domain::{
         actor::{Actor, Role},
@@ -35,6 +37,8 @@ pub enum Ask {
     Assign(DriverId),
     /// A round of its offer is over.
     EndRound,
+    /// It has been on offer for long: is that to be said?
+    Look,
     /// Anything else.
     Plain(Command),
 }
@@ -156,6 +160,11 @@ async fn asked(
         // First of all: where the driver works and what they carry no longer matters.
         offer.in_time(now)?;
     }
+    if ask == Ask::Look {
+        write.look_later(&order, by.now).await?;
+        watch(hub, write, &order, by.now).await?;
+        return Ok(order);
+    }
     let zones = write.all_zones().await?;
     let command = match ask {
         Ask::Claim => claim(write, &by.actor, &order).await?,
@@ -165,6 +174,7 @@ async fn asked(
             Command::RoundOver { zones: offer::zones_asked(next, &order.zone, &zones) }
         }
         Ask::Plain(command) => command,
+        Ask::Look => unreachable!("it was looked at above"),
     };
     let default = Rules::default();
     let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
@@ -199,6 +209,7 @@ async fn asked(
     if had != has {
         settle(write, by, had.into_iter().chain(has)).await?;
     }
+    watch(hub, write, &changed, by.now).await?;
     Ok(changed)
 }
 
@@ -208,7 +219,9 @@ async fn turn_over(hub: &Hub, write: &mut Write, order: Arc<Order>, rules: &Rule
     let near = nearest(write, &order, &Command::TurnOver, rules, hub, now).await?;
     let facts = order.on(&Command::TurnOver, &by.actor, Terms { now, rules, nearest: &near })?;
     write.own_events_end();
-    Ok(write.change_order(&order, facts, &by).await?.unwrap_or(order))
+    let order = write.change_order(&order, facts, &by).await?.unwrap_or(order);
+    watch(hub, write, &order, now).await?;
+    Ok(order)
 }
 
 /// The time a command is judged by: that of its coming. Only a mutant leaves it to the timer to end an offer.

@@ -5,14 +5,18 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Hub, HubError, Result, lock};
 pub use crate::domain::receipt::{Mark, Reach};
-use crate::domain::{
-    actor::{Actor, Role},
-    event::Event,
-    id::{DriverId, OrderId, VendorId},
-    order::Order,
-    receipt::{IsByDriver, Receipt, Round, RoundEnd, RoundId},
-    refusal::Refusal,
-    time::Time,
+use crate::{
+    domain::{
+        actor::{Actor, Role},
+        alert::Reached,
+        event::Event,
+        id::{DriverId, OrderId, VendorId},
+        order::Order,
+        receipt::{IsByDriver, Receipt, Round, RoundEnd, RoundId},
+        refusal::Refusal,
+        time::Time,
+    },
+    store::Read,
 };
 
 /// How long after the end of a round its receipts may still come in, in milliseconds: longer than clients may take to
@@ -21,6 +25,9 @@ const LATE_MS_MAX: i64 = 35_000;
 
 /// Receipts written in one unit of work, so that a claim behind it waits a few milliseconds at most.
 const UNIT_RECEIPTS_MAX: usize = 256;
+
+/// Rounds of an order that are looked through: 60 min of rounds of 10 s are 360.
+pub(super) const ROUNDS_MAX: u32 = 500;
 
 /// An offer that reached more drivers than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,12 +252,7 @@ impl Hub {
         let mut view = self.store.read().await?;
         let known = view.order(order).await?.ok_or(Refusal::NotFound("order"))?;
         super::orders::knows_of(&mut view, actor, &known).await?;
-        let mut records: Vec<(Round, Vec<Receipt>)> = Vec::new();
-        for round in view.rounds(order, after, limit).await? {
-            let receipts = view.receipts(round.id).await?;
-            records.push((round, receipts));
-        }
-        self.add_unwritten(order, after, &mut records);
+        let mut records = self.records(&mut view, order, after, limit).await?;
         records.truncate(limit as usize);
         let mut rounds = Vec::with_capacity(records.len());
         for (round, receipts) in records {
@@ -262,6 +264,34 @@ impl Hub {
             rounds.push(RoundRecord { round, asked });
         }
         Ok(rounds)
+    }
+
+    /// Whom an offer reached in all its rounds.
+    pub(super) async fn reached(&self, view: &mut Read, order: OrderId, offer_seq: i64) -> Result<Reached> {
+        let records = self.records(view, order, None, ROUNDS_MAX).await?;
+        let receipts = records.iter().filter(|(round, _)| round.id.offer_seq == offer_seq).flat_map(|(_, asked)| asked);
+        let (mut sent, mut seen) = (HashSet::new(), HashSet::new());
+        for receipt in receipts {
+            sent.insert(receipt.driver);
+            seen.extend(receipt.seen_at.map(|_| receipt.driver));
+        }
+        Ok(Reached { sent: sent.len(), seen: seen.len() })
+    }
+
+    async fn records(
+        &self,
+        view: &mut Read,
+        order: OrderId,
+        after: Option<RoundId>,
+        limit: u32,
+    ) -> Result<Vec<(Round, Vec<Receipt>)>> {
+        let mut records = Vec::new();
+        for round in view.rounds(order, after, limit).await? {
+            let receipts = view.receipts(round.id).await?;
+            records.push((round, receipts));
+        }
+        self.add_unwritten(order, after, &mut records);
+        Ok(records)
     }
 
     /// What is not yet written stands in for what is.

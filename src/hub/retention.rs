@@ -41,6 +41,14 @@ impl Hub {
                 break;
             }
         }
+        loop {
+            let unit = self.store.write(move |write| {
+                Box::pin(async move { Ok::<_, HubError>(write.forget_alerts(events_before, rows).await?) })
+            });
+            if unit.await?.value < u64::from(rows) {
+                break;
+            }
+        }
         let mut pruned = 0;
         loop {
             let unit = self.store.write(move |write| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
-use super::{By, Done, Hub, HubError, Result, nearest::nearest};
+use super::{By, Done, Hub, HubError, Result, alerts::watch, nearest::nearest};
 use crate::{
     domain::{
         actor::Actor,
@@ -122,6 +122,7 @@ async fn taken_in(
                 if let Some((key, hash)) = &idempotency {
                     write.remember(&owner, key, hash, order.id, by.now).await?;
                 }
+                watch(hub, write, &order, by.now).await?;
                 return Ok(order);
             }
             Saved::CodeTaken => {}

@@ -67,6 +67,7 @@ impl Hub {
     /// # Errors
     /// [`Refusal::NotFound`] if there is none of that id, [`Refusal::Invalid`] while orders are open there.
     pub fn drop_zone(&self, by: By, id: ZoneId) -> impl Future<Output = Result<Done<()>>> + use<> {
+        let hub = self.clone();
         self.store.write(move |write| {
             Box::pin(async move {
                 let open = write.open_orders_in(&id).await?;
@@ -78,7 +79,7 @@ impl Hub {
                 }
                 let drivers = write.everyones_zones().await?;
                 for (driver, _) in drivers.into_iter().filter(|(_, zone)| *zone == id) {
-                    super::drivers::leave(write, &by, driver, &id).await?;
+                    super::drivers::leave(&hub, write, &by, driver, &id).await?;
                 }
                 told(write, &by, &id, "removed");
                 Ok(())

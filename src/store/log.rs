@@ -10,7 +10,7 @@ use crate::domain::{
     actor::Actor,
     dispatch::Standing,
     event::{Event, EventType, Routing},
-    id::{DriverId, EventId, Id, OrderId, VendorId},
+    id::{AlertId, DriverId, Id, OrderId, VendorId},
     order::Order,
     time::Time,
 };
@@ -193,13 +193,9 @@ impl Write {
     ) {
         self.head += 1;
         let seq = self.head;
-        // The epoch and the seq make it unique, so that no chance is needed here.
-        let mut unique = [0; 10];
-        unique[..2].copy_from_slice(&self.epoch.as_bytes()[..2]);
-        unique[2..].copy_from_slice(&seq.to_be_bytes());
         let (order, body) = order.unzip();
         let event = Event {
-            id: EventId::new(by.now, unique),
+            id: self.unique_id(seq, by.now),
             seq,
             kind,
             at: by.now,
@@ -239,8 +235,36 @@ impl Write {
         let by = By { actor: Actor::Hub, now, origin: None };
         let mut data = Map::new();
         data.insert("asked".to_owned(), driver.to_string().into());
-        let routing = Routing::to_driver(driver);
-        self.append_order(EventType::OrderReadyForPickup, &by, order, data, routing).map(|_| ())
+        self.tell_of(EventType::OrderReadyForPickup, &by, order, data, Routing::to_driver(driver))
+    }
+
+    /// The id of an alert that the next event raises.
+    #[must_use]
+    pub fn next_alert_id(&self, now: Time) -> AlertId {
+        self.unique_id(self.next_seq(), now)
+    }
+
+    /// The epoch and the seq make it unique, so that no chance is needed here.
+    fn unique_id<I: Id>(&self, seq: i64, now: Time) -> I {
+        let mut unique = [0; 10];
+        unique[..2].copy_from_slice(&self.epoch.as_bytes()[..2]);
+        unique[2..].copy_from_slice(&seq.to_be_bytes());
+        I::new(now, unique)
+    }
+
+    /// Appends an event about an order that leaves it as it is, its version too.
+    ///
+    /// # Errors
+    /// If the order cannot be written.
+    pub fn tell_of(
+        &mut self,
+        kind: EventType,
+        by: &By,
+        order: Arc<Order>,
+        data: Map<String, Value>,
+        routing: Routing,
+    ) -> Result<()> {
+        self.append_order(kind, by, order, data, routing).map(|_| ())
     }
 
     /// Puts the batch's events into the log.

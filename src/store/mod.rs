@@ -4,6 +4,7 @@
 //! [`Committed`], and only a [`Committed`] wakes a [`Follower`].
 
 mod accounts;
+mod alerts;
 mod drivers;
 mod health;
 mod log;

@@ -1,6 +1,7 @@
 //! Stories over a real server on a free port, told by real Socket.IO clients and REST; and the hub beside the contract.
 
 mod agreement;
+mod alerts;
 mod asked;
 mod client;
 mod dice;

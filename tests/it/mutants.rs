@@ -35,6 +35,10 @@ macro_rules! mutants {
 }
 
 mutants! {
+    a_hub_that_says_nothing_when_nobody_is_there_is_caught:
+        raise_no_alerts by crate::alerts::nobody_is_there, "the vendor knows at once";
+    a_hub_that_says_nothing_when_nobody_claims_is_caught:
+        raise_no_alerts by crate::alerts::nobody_claims, "after 90 s the dispatcher knows";
     a_driver_who_is_asked_out_of_turn_is_caught:
         ask_out_of_turn by crate::modes::nearest_first, "the nearest is asked first";
     a_driver_who_is_asked_for_more_than_they_can_carry_is_caught:

@@ -1,6 +1,7 @@
 // Which orders a dispatcher looks at, in which order. Knows no signals and no page.
 
 import { isClosed } from "../shared/live";
+import type { AlertsByOrder } from "../shared/live/alerts";
 import type { Order, OrderStatus } from "../shared/protocol";
 
 export type Group = "open" | "needs" | "preparing" | "looking" | "pickup" | "road" | "over";
@@ -25,19 +26,16 @@ const STATUSES: Record<Exclude<Group, "open" | "needs">, readonly OrderStatus[]>
 /** An order that nobody took is somebody's task for so long; after that the vendor has found another way. */
 const EXPIRED_NEEDS_MS = 60 * 60_000;
 
-/** An offer that has reached nobody for so long will not reach anybody by itself. */
-const UNREACHED_NEEDS_MS = 60_000;
-
-export function needsSomebody(order: Order, now_ms: number): boolean {
+/** An alert that a dispatcher has seen is somebody's already. */
+export function needsSomebody(order: Order, now_ms: number, alerts: AlertsByOrder): boolean {
   if (order.status === "expired") return age_ms(order.closed_at, now_ms) < EXPIRED_NEEDS_MS;
   if (isClosed(order.status)) return false;
-  if (order.problem) return true;
-  return order.status === "ready_for_pickup" && order.offer?.reach?.sent === 0 && age_ms(order.offer.opened_at, now_ms) > UNREACHED_NEEDS_MS;
+  return !!order.problem || (alerts.get(order.id) ?? []).some((alert) => !alert.acknowledged_at);
 }
 
-export function isIn(group: Group, order: Order, now_ms: number): boolean {
-  if (group === "needs") return needsSomebody(order, now_ms);
-  if (group === "open") return !isClosed(order.status) || needsSomebody(order, now_ms);
+export function isIn(group: Group, order: Order, now_ms: number, alerts: AlertsByOrder): boolean {
+  if (group === "needs") return needsSomebody(order, now_ms, alerts);
+  if (group === "open") return !isClosed(order.status) || needsSomebody(order, now_ms, alerts);
   return STATUSES[group].includes(order.status);
 }
 
@@ -51,8 +49,8 @@ export function fits({ zone, text }: Filter, order: Order): boolean {
 }
 
 /** What needs somebody first, then as the orders' lives go, each by how long it waits; what is over, newest first. */
-export function arranged(orders: readonly Order[], now_ms: number): Order[] {
-  const rank = (order: Order) => (needsSomebody(order, now_ms) ? 0 : isClosed(order.status) ? 9 : RANKS[order.status] ?? 5);
+export function arranged(orders: readonly Order[], now_ms: number, alerts: AlertsByOrder): Order[] {
+  const rank = (order: Order) => (needsSomebody(order, now_ms, alerts) ? 0 : isClosed(order.status) ? 9 : RANKS[order.status] ?? 5);
   return [...orders].sort((a, b) => {
     const by = rank(a) - rank(b);
     if (by) return by;

@@ -34,6 +34,11 @@ export async function block(kind: "drivers" | "vendors", person: { id: string; n
   return true;
 }
 
+/** Says that a dispatcher sees to what an alert is about. */
+export async function acknowledge(id: string): Promise<boolean> {
+  return !!(await during(`acknowledge ${id}`, () => session.rest().post(`/alerts/${id}/acknowledge`, {})));
+}
+
 /** Makes a key and shows its link, once. */
 export async function invite(to: { role: "admin" | "vendor" | "driver"; id?: string; who: string }): Promise<boolean> {
   const owner = to.role === "admin" ? {} : { [`${to.role}_id`]: to.id };

@@ -1,10 +1,11 @@
 import { clockTime, countdown, telLink } from "../shared/format";
-import type { Order, Place } from "../shared/protocol";
+import type { Alert, Order, Place } from "../shared/protocol";
 import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
 import { StatusChip } from "../shared/ui/status-chip";
 import { Timeline } from "../shared/ui/timeline";
 import { chatWords, timelineWords } from "../shared/words";
+import { acknowledge } from "./commands";
 import { Actions } from "./order-actions";
 import { Since } from "./since";
 import { chat, session, zoneName } from "./state";
@@ -30,6 +31,9 @@ export function OrderDetail({ order }: { order: Order }) {
         </span>
       </p>
       {order.problem && <Banner text={words.problemBy(order.problem.reason, order.problem.note)} />}
+      {(session.alerts.value.get(order.id) ?? []).map((alert) => (
+        <AlertBanner key={alert.id} alert={alert} />
+      ))}
       {order.cancel_reason && <Banner text={order.cancel_reason} />}
       {order.offer && <Reach offer={order.offer} />}
       <Actions order={order} />
@@ -43,6 +47,23 @@ export function OrderDetail({ order }: { order: Order }) {
         <Timeline order={order.id} version={order.version} rest={session.rest} />
       </section>
     </>
+  );
+}
+
+/** What the hub is worried about, until it is over; whoever looks after it says so. */
+function AlertBanner({ alert }: { alert: Alert }) {
+  return (
+    <div class="banner tone-alarm" role="group" aria-label={words.alerts[alert.code]}>
+      <Icon name="circle-alert" />
+      <span>{alert.detail}</span>
+      {alert.acknowledged_at ? (
+        <span class="muted">{words.seenBy(alert.acknowledged_by ?? "", clockTime(alert.acknowledged_at))}</span>
+      ) : (
+        <button type="button" class="button quiet" onClick={() => void acknowledge(alert.id)}>
+          {words.acknowledge}
+        </button>
+      )}
+    </div>
   );
 }
 

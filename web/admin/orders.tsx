@@ -122,7 +122,7 @@ function Orders() {
 }
 
 function Row({ order }: { order: Order }) {
-  const alarm = needsSomebody(order, session.now.peek());
+  const alarm = needsSomebody(order, session.now.peek(), session.alerts.value);
   return (
     <button
       type="button"
@@ -135,6 +135,12 @@ function Row({ order }: { order: Order }) {
         <span class="row-what">
           <strong>{order.vendor.name}</strong> <span class="muted">{order.dropoff?.address ?? order.items[0]?.name ?? order.notes}</span>
         </span>
+        {(session.alerts.value.get(order.id) ?? []).map((alert) => (
+          <span key={alert.id} class="with-icon row-problem">
+            <Icon name="circle-alert" size_px={16} />
+            {words.alerts[alert.code]}
+          </span>
+        ))}
         {order.problem && (
           <span class="with-icon row-problem">
             <Icon name="circle-alert" size_px={16} />

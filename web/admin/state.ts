@@ -55,19 +55,19 @@ const JUDGED_EVERY_MS = 15_000;
 const judgedAt = computed(() => Math.floor(session.now.value / JUDGED_EVERY_MS) * JUDGED_EVERY_MS);
 
 export const orders = computed(() => {
-  const all = [...session.orders.value.values()].filter((order) => fits(filter.value, order) && isIn(filter.value.group, order, judgedAt.value));
-  return arranged(all, judgedAt.value);
+  const all = [...session.orders.value.values()].filter((order) => fits(filter.value, order) && isIn(filter.value.group, order, judgedAt.value, session.alerts.value));
+  return arranged(all, judgedAt.value, session.alerts.value);
 });
 
 /** How many orders each group holds, in the zone and with the text that are looked for. */
 export const counts = computed(() => {
   const all = [...session.orders.value.values()].filter((order) => fits(filter.value, order));
-  const count = (group: Group) => all.filter((order) => isIn(group, order, judgedAt.value)).length;
+  const count = (group: Group) => all.filter((order) => isIn(group, order, judgedAt.value, session.alerts.value)).length;
   return Object.fromEntries(GROUPS.map((group) => [group, count(group)])) as Record<Group, number>;
 });
 
 /** In every zone, whatever is looked for. */
-export const needed = computed(() => [...session.orders.value.values()].filter((order) => needsSomebody(order, judgedAt.value)).length);
+export const needed = computed(() => [...session.orders.value.values()].filter((order) => needsSomebody(order, judgedAt.value, session.alerts.value)).length);
 
 export const openedOrder = computed(() => (opened.value ? session.orders.value.get(opened.value) : undefined));
 

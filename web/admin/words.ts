@@ -30,6 +30,9 @@ export const words = {
   hours: (h: number, min: number) => `${h} h ${String(min).padStart(2, "0")}`,
   days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
   nobody: "No driver reached",
+  alerts: { nobody_on_duty: "Nobody on duty", unclaimed: "Nobody claims it" },
+  acknowledge: "I see to it",
+  seenBy: (who: string, at: string) => `${who} sees to it, ${at}`,
   asked: (sent: number, seen: number, declined: number) =>
     [`${seen} of ${sent} saw it`, declined ? `${declined} declined` : ""].filter(Boolean).join(", "),
   since: "Here for",

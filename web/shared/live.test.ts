@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Gone, type Link, type Namespace, openLive, Refused } from "./live";
 import { ann, bar, event, FakeHub, held, order, replay, snapshot, stub, TIME } from "./live/fake-hub";
-import type { Event, Me, Order, Problem } from "./protocol";
+import type { AlertsByOrder } from "./live/alerts";
+import type { Alert, Event, Me, Order, Problem } from "./protocol";
 
 /** A page that remembers what it was told. */
 function page<N extends Namespace = "/drivers">(namespace = "/drivers" as N) {
   const hub = new FakeHub();
   const seen = {
     orders: new Map() as ReadonlyMap<string, Order>,
+    alerts: new Map() as AlertsByOrder,
     gone: [] as Gone[],
     events: [] as string[],
     offered: [] as string[],
@@ -18,6 +20,7 @@ function page<N extends Namespace = "/drivers">(namespace = "/drivers" as N) {
     "wp_key",
     {
       orders: (orders) => (seen.orders = orders),
+      alerts: (alerts) => (seen.alerts = alerts),
       gone: (gone) => seen.gone.push(...gone),
       offered: (orders) => seen.offered.push(...orders.map((one) => one.id)),
       event: (one: Event, replayed) => seen.events.push(`${one.seq}${replayed ? " replayed" : ""}`),
@@ -206,6 +209,34 @@ describe("following", () => {
     join.answer({ data: { zone: "west", orders: [there] }, server_time: TIME });
     await vi.advanceTimersByTimeAsync(0);
     expect(shown()).toEqual(["a v1 ready_for_pickup"]);
+  });
+});
+
+describe("alerts", () => {
+  const alert = (more: Partial<Alert> = {}): Alert => ({
+    id: "x",
+    order_id: "a",
+    code: "nobody_on_duty",
+    detail: "no driver is on duty in mitte",
+    raised_at: TIME,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    cleared_at: null,
+    ...more,
+  });
+
+  it("are those of the last sync, and what changed since", () => {
+    const { hub, seen } = page("/orders");
+    const codes = () => [...seen.alerts].flatMap(([id, all]) => all.map((one) => `${id} ${one.code}`));
+    hub.accept(snapshot(10, bar, [order("a", 1, "ready_for_pickup")], { alerts: [alert()] }));
+    expect(codes()).toEqual(["a nobody_on_duty"]);
+    hub.say("order.reach", { order_id: "a", round: 1, reach: null, alert: alert({ cleared_at: TIME }) });
+    expect(codes()).toEqual([]);
+    hub.tell(11, "alert.raised", order("a", 1, "ready_for_pickup"), { data: { alert: alert({ id: "y", code: "unclaimed" }) } });
+    expect(codes()).toEqual(["a unclaimed"]);
+    hub.drop("transport close");
+    hub.accept(replay(11, bar, [], { alerts: [] }));
+    expect(codes()).toEqual([]);
   });
 });
 

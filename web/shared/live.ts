@@ -3,11 +3,12 @@
 // Invariant: what a page shows comes from a `sync`, an event or an acknowledgement, merged by version, and nothing
 // else; and no event is skipped, since a gap in `prev` begins a new connection with the cursor.
 
+import { Alerts, type AlertsByOrder } from "./live/alerts";
 import { serverClock } from "./live/clock";
 import { command, type Commands, type Ground, Refused } from "./live/commands";
 import { Connection, type Dial, dialHub, type Link, type Namespace } from "./live/connection";
 import { type Change, type Gone, isFull, Picture } from "./live/picture";
-import type { Event, EventType, Me, Order, OrderStub, Problem, Reach, Sync } from "./protocol";
+import type { Alert, Event, EventType, Me, Order, OrderStub, Problem, Reach, Sync } from "./protocol";
 
 export { Refused };
 export type { Commands, Link, Namespace };
@@ -20,6 +21,8 @@ export interface Ears {
   me(me: Me): void;
   zones(zones: readonly string[]): void;
   orders(orders: ReadonlyMap<string, Order>): void;
+  /** What is the matter with orders, for vendors and dispatchers. */
+  alerts(alerts: AlertsByOrder): void;
   /** Each event once, in order; `replayed` if it happened while this client was away. */
   event(event: Event, replayed: boolean): void;
   /** A first sync, or one that replaced everything. */
@@ -83,6 +86,7 @@ const SILENCE_MS_MAX = 30_000;
 export function openLive<N extends Namespace>(namespace: N, key: string, ears: Partial<Ears>, dial: Dial = dialHub): Live<N> {
   const clock = serverClock(Date.now);
   const picture = new Picture();
+  const alerts = new Alerts();
   const waiting = new Set<() => void>();
   const seen = new Set<string>();
 
@@ -118,6 +122,8 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
     const joined = sync.zones.filter((zone) => !picture.zones.includes(zone));
     const change = picture.takeSync(sync);
     connection.synced();
+    alerts.takeAll(sync.alerts ?? []);
+    ears.alerts?.(alerts.byOrder());
     ears.me?.(sync.me);
     show(change);
     ears.synced?.(sync.mode);
@@ -133,13 +139,21 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
     const change = picture.takeEvent(event);
     if (change.verdict === "gap") connection.restart();
     if (change.verdict !== "applied") return;
+    if (event.type.startsWith("alert.")) takeAlert((event.data as { alert?: Alert }).alert);
     show(change);
     ears.event?.(event, false);
     fetchZones(picture.zones.filter((zone) => !zonesBefore.includes(zone)));
   }
 
-  function takeReach(payload: { id?: string; order_id?: string; reach?: Reach }): void {
+  function takeAlert(alert: Alert | null | undefined): void {
+    if (!alert) return;
+    alerts.take(alert);
+    ears.alerts?.(alerts.byOrder());
+  }
+
+  function takeReach(payload: { id?: string; order_id?: string; reach?: Reach; alert?: Alert | null }): void {
     connection.heard();
+    takeAlert(payload.alert);
     const order = picture.orders.get(payload.id ?? payload.order_id ?? "");
     if (!order?.offer || !payload.reach) return;
     picture.orders.set(order.id, { ...order, offer: { ...order.offer, reach: payload.reach } });

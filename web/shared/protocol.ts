@@ -6,6 +6,40 @@
  */
 
 export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that are not over, oldest first: all of them for a dispatcher, those about its orders for a vendor. */
+        get: operations["alerts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a dispatcher saw an alert. It is cleared by itself once what it says is no longer so. */
+        post: operations["alerts_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drivers": {
         parameters: {
             query?: never;
@@ -728,6 +762,36 @@ export interface components {
          * @enum {string}
          */
         ActorRole: "admin" | "vendor" | "driver" | "hub";
+        /** @description Something that needs a dispatcher. */
+        Alert: {
+            acknowledged_at: components["schemas"]["Time"] | null;
+            /** @description Which dispatcher. */
+            acknowledged_by: string | null;
+            cleared_at: components["schemas"]["Time"] | null;
+            /** @description What is the matter. */
+            code: components["schemas"]["AlertCode"];
+            /**
+             * @description The same in words, as it was when the alert was raised.
+             * @example on offer for 90 s and not claimed: round 2, sent to 3 drivers, seen by 2
+             */
+            detail: string;
+            /** @description Its id. */
+            id: components["schemas"]["AlertId"];
+            /** @description The order it is about. */
+            order_id: components["schemas"]["OrderId"];
+            /** @description Since when. */
+            raised_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description What is the matter.
+         * @enum {string}
+         */
+        AlertCode: "nobody_on_duty" | "unclaimed";
+        /**
+         * Format: uuid
+         * @description An alert.
+         */
+        AlertId: string;
         /** @description A driver who was asked, and what became of it. */
         AskedDriver: {
             answer: components["schemas"]["OfferAnswer"] | null;
@@ -1322,6 +1386,31 @@ export interface components {
             status?: string | null;
         };
         /** @description One page of a list. */
+        Page_Alert: {
+            /** @description The things. */
+            data: {
+                acknowledged_at: components["schemas"]["Time"] | null;
+                /** @description Which dispatcher. */
+                acknowledged_by: string | null;
+                cleared_at: components["schemas"]["Time"] | null;
+                /** @description What is the matter. */
+                code: components["schemas"]["AlertCode"];
+                /**
+                 * @description The same in words, as it was when the alert was raised.
+                 * @example on offer for 90 s and not claimed: round 2, sent to 3 drivers, seen by 2
+                 */
+                detail: string;
+                /** @description Its id. */
+                id: components["schemas"]["AlertId"];
+                /** @description The order it is about. */
+                order_id: components["schemas"]["OrderId"];
+                /** @description Since when. */
+                raised_at: components["schemas"]["Time"];
+            }[];
+            /** @description Where the next page begins: pass it as `cursor`. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Driver: {
             /** @description The things. */
             data: {
@@ -1612,15 +1701,19 @@ export interface components {
              */
             sent: number;
         };
-        /** @description `order.reach`: how many drivers an offer reached by now, for its vendor and for dispatchers. */
+        /**
+         * @description `order.reach`: how many drivers an offer reached by now, and what is the matter with it, for its vendor and for
+         *     dispatchers.
+         */
         ReachChanged: {
+            alert?: components["schemas"]["Alert"] | null;
             /** @description The order on offer. */
             order_id: components["schemas"]["OrderId"];
             /** @description How many drivers. */
             reach: components["schemas"]["Reach"];
             /**
              * Format: int32
-             * @description Which round.
+             * @description Which round; 0 once it is not on offer.
              */
             round: number;
         };
@@ -1631,6 +1724,8 @@ export interface components {
         };
         /** @description What was missed. */
         Replay: {
+            /** @description What is the matter with orders after them, for vendors and dispatchers. */
+            alerts: components["schemas"]["Alert"][];
             /** @description Up to where. */
             cursor: components["schemas"]["Cursor"];
             /** @description Every event after the client's cursor that is the client's to hear, in order. */
@@ -1695,6 +1790,12 @@ export interface components {
              * @default 45
              */
             offer_round_s?: number;
+            /**
+             * Format: int32
+             * @description After how many seconds without a claim dispatcher and vendor are alerted, 30 to 1800.
+             * @default 90
+             */
+            unclaimed_alert_s?: number;
         };
         /** @description A line of the chat about an order. */
         SendMessage: {
@@ -1711,6 +1812,8 @@ export interface components {
         };
         /** @description How things are. */
         Snapshot: {
+            /** @description What is the matter with them, for vendors and dispatchers. */
+            alerts: components["schemas"]["Alert"][];
             /** @description Up to where. */
             cursor: components["schemas"]["Cursor"];
             /** @description Who is connected. */
@@ -2034,6 +2137,9 @@ export interface components {
 export type AckError = components['schemas']['AckError'];
 export type Actor = components['schemas']['Actor'];
 export type ActorRole = components['schemas']['ActorRole'];
+export type Alert = components['schemas']['Alert'];
+export type AlertCode = components['schemas']['AlertCode'];
+export type AlertId = components['schemas']['AlertId'];
 export type AskedDriver = components['schemas']['AskedDriver'];
 export type AskedRound = components['schemas']['AskedRound'];
 export type AssignOrder = components['schemas']['AssignOrder'];
@@ -2078,6 +2184,7 @@ export type OrderStub = components['schemas']['OrderStub'];
 export type OrderVendor = components['schemas']['OrderVendor'];
 export type OrderView = components['schemas']['OrderView'];
 export type OrdersQuery = components['schemas']['OrdersQuery'];
+export type PageAlert = components['schemas']['Page_Alert'];
 export type PageDriver = components['schemas']['Page_Driver'];
 export type PageEvent = components['schemas']['Page_Event'];
 export type PageKey = components['schemas']['Page_Key'];
@@ -2118,6 +2225,69 @@ export type ZoneLeft = components['schemas']['ZoneLeft'];
 export type ZoneName = components['schemas']['ZoneName'];
 export type $defs = Record<string, never>;
 export interface operations {
+    alerts_list: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: the `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Alert"];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     drivers_list: {
         parameters: {
             query?: {

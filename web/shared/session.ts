@@ -3,6 +3,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { forgetKey, keepKey, type PageRole, readKey, roleOf } from "./key";
 import { type Ears, type Link, type Live, type Namespace, openLive, Refused } from "./live";
+import type { AlertsByOrder } from "./live/alerts";
 import type { Me, Order } from "./protocol";
 import { openRest, type Rest } from "./rest";
 
@@ -15,6 +16,8 @@ export interface Session<N extends Namespace> {
   me: ReadonlySignal<Me | null>;
   zones: ReadonlySignal<readonly string[]>;
   orders: ReadonlySignal<ReadonlyMap<string, Order>>;
+  /** What is the matter with orders, by their id. */
+  alerts: ReadonlySignal<AlertsByOrder>;
   /** True once the first sync has come: until then an empty list means nothing. */
   ready: ReadonlySignal<boolean>;
   /** Unix milliseconds by the hub's clock, renewed each second. */
@@ -35,6 +38,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
   const me = signal<Me | null>(null);
   const zones = signal<readonly string[]>([]);
   const orders = signal<ReadonlyMap<string, Order>>(new Map());
+  const alerts = signal<AlertsByOrder>(new Map());
   const ready = signal(false);
   const now = signal(Date.now());
   let live: Live<N> | null = null;
@@ -47,6 +51,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
     batch(() => {
       door.value = { open: true };
       orders.value = new Map();
+      alerts.value = new Map();
       ready.value = false;
       me.value = null;
     });
@@ -70,6 +75,10 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
         orders.value = value;
         ears.orders?.(value);
       },
+      alerts: (value) => {
+        alerts.value = value;
+        ears.alerts?.(value);
+      },
       synced: (mode) => {
         batch(() => {
           ready.value = true;
@@ -92,6 +101,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
     me,
     zones,
     orders,
+    alerts,
     ready,
     now: computed(() => now.value),
     live: () => live ?? missing(),

@@ -23,6 +23,7 @@ export function Card({ order }: { order: Order }) {
         </p>
       )}
       <TimeLine order={order} />
+      <Worries order={order} />
       {order.driver && <DriverLine driver={order.driver} />}
       <Action order={order} />
       <button type="button" class="button quiet card-details" onClick={() => (open.value = { what: "order", id: order.id })}>
@@ -37,6 +38,21 @@ export function Card({ order }: { order: Order }) {
         <span class="visually-hidden"> {order.code}</span>
       </button>
     </article>
+  );
+}
+
+/** What is the matter with it, as things are: a shop that knows can act. */
+export function Worries({ order }: { order: Order }) {
+  const alerts = session.alerts.value.get(order.id) ?? [];
+  return (
+    <>
+      {alerts.map((alert) => (
+        <p key={alert.id} class="banner tone-wait" role="status">
+          <Icon name="circle-alert" />
+          <span>{words.alerts[alert.code]}</span>
+        </p>
+      ))}
+    </>
   );
 }
 

@@ -36,6 +36,10 @@ export const words = {
   arrived: (ago: string) => `waiting, came ${ago}`,
   pickedUp: (ago: string) => `picked up ${ago}`,
   closed: (time: string) => `at ${time}`,
+  alerts: {
+    nobody_on_duty: "No driver is on duty here right now. The dispatcher has been told.",
+    unclaimed: "No driver has taken it yet. The dispatcher has been told.",
+  },
   noDriver: "No driver took it. Call the dispatcher, who can offer it again.",
   unread: (n: number) => (n === 1 ? "1 new message" : `${n} new messages`),
   pickupAtCounter: "Picked up at the counter",

@@ -1,5 +1,6 @@
 //! REST under `/api/v1`: the same questions as on the sockets, and the dispatcher's own.
 
+pub(super) mod alerts;
 mod body;
 mod csv;
 pub(super) mod drivers;
@@ -42,6 +43,8 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/orders/{id}/offers", get(offers::offers))
         .route("/orders/{id}/why", get(offers::why))
         .route("/orders/{id}/{command}", post(orders::command).fallback(orders::no_command))
+        .route("/alerts", get(alerts::list))
+        .route("/alerts/{id}/acknowledge", post(alerts::acknowledge))
         .route("/events", get(events::list));
     Router::new()
         .nest("/api/v1", v1)

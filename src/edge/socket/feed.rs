@@ -160,6 +160,7 @@ impl Feed {
                 socket.leave(room.clone());
             }
         }
+        self.alert(&event);
         self.cut_off(&event);
         if self.recent.len() == RECENT_EVENTS {
             self.recent.pop_front();

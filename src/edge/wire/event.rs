@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{Lens, Me, OrderView, actor_view, data_view, schemas};
 use crate::{
     domain::{
+        alert::Alert,
         event::EventType,
         id::{EventId, ZoneId},
         log::SnapshotReason,
@@ -122,6 +123,8 @@ pub struct Snapshot {
     pub zones: Vec<ZoneId>,
     /// Everything that matters now.
     pub orders: Vec<OrderView>,
+    /// What is the matter with them, for vendors and dispatchers.
+    pub alerts: Vec<Alert>,
     /// The hub's clock.
     pub server_time: Time,
 }
@@ -140,6 +143,8 @@ pub struct Replay {
     pub zones: Vec<ZoneId>,
     /// Every event after the client's cursor that is the client's to hear, in order.
     pub events: Vec<Event>,
+    /// What is the matter with orders after them, for vendors and dispatchers.
+    pub alerts: Vec<Alert>,
     /// The hub's clock.
     pub server_time: Time,
 }

@@ -1,11 +1,13 @@
 //! Passing messages: in no log, without a `seq`, and they may be lost.
 
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 use utoipa::ToSchema;
 
 use super::Reach;
 use crate::{
     domain::{
+        alert::Alert,
+        event::Event,
         id::{DriverId, OrderId},
         time::Time,
     },
@@ -42,20 +44,35 @@ impl From<&Moved> for DriverMoved {
     }
 }
 
-/// `order.reach`: how many drivers an offer reached by now, for its vendor and for dispatchers.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+/// `order.reach`: how many drivers an offer reached by now, and what is the matter with it, for its vendor and for
+/// dispatchers.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ReachChanged {
     /// The order on offer.
     pub order_id: OrderId,
-    /// Which round.
+    /// Which round; 0 once it is not on offer.
     pub round: u32,
     /// How many drivers.
     pub reach: Reach,
+    /// An alert about it that was raised, acknowledged or cleared; what else is the matter is as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub alert: Option<Alert>,
 }
 
 impl From<&ReachChange> for ReachChanged {
     fn from(change: &ReachChange) -> ReachChanged {
-        ReachChanged { order_id: change.order, round: change.round, reach: change.reach.into() }
+        ReachChanged { order_id: change.order, round: change.round, reach: change.reach.into(), alert: None }
+    }
+}
+
+impl ReachChanged {
+    /// For what an event says of an alert.
+    #[must_use]
+    pub fn of_alert(event: &Event, reach: Reach) -> Option<ReachChanged> {
+        let (order, alert) = (event.order.as_ref()?, Alert::deserialize(event.data.get("alert")?).ok()?);
+        let round = order.state.offer().map_or(0, |offer| offer.round);
+        Some(ReachChanged { order_id: order.id, round, reach, alert: Some(alert) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     plain::{About, Told},
-    town::{Order, Plain},
+    town::{Order, Plain, UNCLAIMED_MS},
 };
 
 impl Plain {
@@ -25,6 +25,59 @@ impl Plain {
                 .iter()
                 .any(|(seq, worked_in, was_full)| *seq >= offer.since && !was_full && !worked_in.is_disjoint(&zones)),
         }
+    }
+
+    /// A round that is over ends; one that is not is looked at for how long the order has waited.
+    pub(super) fn look(&mut self, order: usize) {
+        let now_ms = self.now_ms;
+        match &mut self.orders[order].offer {
+            Some(offer) if offer.ends_ms > now_ms => offer.alert_ms = offer.alert_ms.filter(|at_ms| *at_ms > now_ms),
+            _ => self.end_round(order),
+        }
+    }
+
+    /// The dispatcher is alerted of what is the matter with an order, and told when it is over.
+    pub(super) fn watch(&mut self, at: usize) {
+        let order = &self.orders[at];
+        let mut matters = vec![];
+        if let Some(offer) = order.on_offer() {
+            if !self.drivers.iter().any(|driver| driver.works_in(&offer.zones)) {
+                matters.push("nobody_on_duty");
+            }
+            if self.now_ms - offer.began_ms >= UNCLAIMED_MS {
+                matters.push("unclaimed");
+            }
+        }
+        let over: Vec<_> = order.alerts.iter().copied().filter(|alert| !matters.contains(alert)).collect();
+        let new: Vec<_> = matters.into_iter().filter(|matter| !order.alerts.contains(matter)).collect();
+        for _ in &over {
+            self.tell_alert(at, "alert.cleared");
+        }
+        for _ in &new {
+            self.tell_alert(at, "alert.raised");
+        }
+        let alerts = &mut self.orders[at].alerts;
+        alerts.retain(|alert| !over.contains(alert));
+        alerts.extend(new);
+    }
+
+    /// Somebody came to a zone or left it.
+    pub(super) fn watch_zone(&mut self, zone: usize) {
+        let is_staffed = self.drivers.iter().any(|driver| driver.zones.contains(&zone));
+        for at in 0..self.orders.len() {
+            let order = &self.orders[at];
+            let is_there = order.on_offer().is_some_and(|offer| offer.zones.contains(&zone));
+            if is_there && (!is_staffed || order.alerts.contains(&"nobody_on_duty")) {
+                self.watch(at);
+            }
+        }
+    }
+
+    fn tell_alert(&mut self, order: usize, kind: &'static str) {
+        let Order { version, status, .. } = self.orders[order];
+        self.seq += 1;
+        self.told.push(Told { seq: self.seq, kind, about: About::Order { order, version, status } });
+        self.note();
     }
 
     /// Notes how everybody stands after an event, or after what came with one.

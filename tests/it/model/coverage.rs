@@ -60,7 +60,9 @@ const REFUSALS: [&str; 13] = [
 const REFUSALS_MIN: usize = 10;
 
 /// Every event that tells of an order or of a driver's duty.
-const EVENTS: [&str; 22] = [
+const EVENTS: [&str; 24] = [
+    "alert.cleared",
+    "alert.raised",
     "driver.blocked",
     "driver.zones_changed",
     "order.arrived_at_dropoff",

@@ -245,6 +245,7 @@ impl Plain {
         }
         if self.drivers[driver].zones.insert(zone) {
             self.tell_driver(driver, "driver.zones_changed");
+            self.watch_zone(zone);
         }
         Ok(Answer::Offers(self.offers_in(driver, &[zone].into())))
     }
@@ -273,6 +274,7 @@ impl Plain {
         if self.drivers[driver].zones.contains(&zone) {
             self.drivers[driver].leaves(zone, self.seq + 1);
             self.tell_driver(driver, "driver.zones_changed");
+            self.watch_zone(zone);
         }
     }
 

@@ -149,10 +149,28 @@ impl Real {
             let (by, id) = (self.by(Who::Dispatcher, plain.now_ms), self.people.orders[order].0);
             self.hub.ask(by, id, Ask::Plain(Command::Cancel { reason: "the day is over".to_owned() }))
         });
-        let done = try_join_all(cancels).await?;
-        self.head = done.iter().filter_map(|done| done.seq).max().unwrap_or(self.head);
+        try_join_all(cancels).await?;
+        // Nobody of this sequence is on duty in the next.
+        let duty = plain.drivers.iter().enumerate().flat_map(|(at, who)| who.zones.iter().map(move |zone| (at, *zone)));
+        let leaves = duty.map(|(at, zone)| {
+            self.hub.leave_zone(self.by(Who::Driver(at), plain.now_ms), self.people.drivers[at], zone_id(zone))
+        });
+        try_join_all(leaves).await?;
+        self.head = self.log_end().await?;
         self.sequences += 1;
         Ok(())
+    }
+
+    /// Where the log ends.
+    async fn log_end(&self) -> Result<i64, HubError> {
+        let mut end = self.head;
+        loop {
+            let piece = self.hub.events_after(Viewer::Admin, Some(end), 500).await?;
+            if piece.up_to == end {
+                return Ok(end);
+            }
+            end = piece.up_to;
+        }
     }
 
     /// Who does something, and when.

@@ -13,6 +13,9 @@ use super::plain::{
 /// How long an idempotency key is remembered, in milliseconds: 7 days, and an hour that nobody is promised.
 const KEY_MS: i64 = (7 * 24 + 1) * 3_600_000;
 
+/// How long nobody may claim an order before the dispatcher is alerted, in milliseconds.
+pub(super) const UNCLAIMED_MS: i64 = 90_000;
+
 /// The round from which on every zone is asked.
 const EVERYWHERE_ROUND: u32 = 3;
 
@@ -55,6 +58,8 @@ pub(crate) struct Order {
     /// The driver's steps, for taking them back.
     pub(crate) steps: Vec<Taken>,
     pub(crate) has_problem: bool,
+    /// What the dispatcher is alerted of.
+    pub(super) alerts: Vec<&'static str>,
     pub(crate) closed_ms: Option<i64>,
 }
 
@@ -70,6 +75,9 @@ pub(crate) struct Offer {
     pub(crate) round: u32,
     pub(crate) zones: BTreeSet<usize>,
     pub(crate) ends_ms: i64,
+    /// When its first round began, and when it is looked at for how long that is.
+    pub(super) began_ms: i64,
+    pub(super) alert_ms: Option<i64>,
     pub(super) gives_up_ms: i64,
     /// Where in the log its first round began.
     pub(super) since: i64,
@@ -199,12 +207,14 @@ impl Plain {
             declined: BTreeSet::new(),
             steps: vec![],
             has_problem: false,
+            alerts: vec![],
             closed_ms: None,
         });
         self.change(order, "order.submitted", |_| ());
         if draft.ready {
             self.open_offer(order);
         }
+        self.watch(order);
         if let Some(number) = key {
             self.keys.push(Key { who, number, draft: draft.clone(), order, at_ms: self.now_ms });
         }
@@ -223,6 +233,9 @@ impl Plain {
         if had != has {
             let those: Vec<usize> = had.into_iter().chain(has).collect();
             self.settle(&those, Some(seq));
+        }
+        if self.seq != seq {
+            self.watch(order);
         }
         Ok(self.order_answer(order))
     }
@@ -300,7 +313,9 @@ impl Plain {
             let ends_ms = gives_up_ms.min(now_ms + i64::from(ROUND_S[order.zone]) * 1_000);
             let zones = BTreeSet::from([order.zone]);
             order.status = Status::ReadyForPickup;
-            order.offer = Some(Offer { round: 1, zones, ends_ms, gives_up_ms, since });
+            let alert_ms = Some(now_ms + UNCLAIMED_MS);
+            let began_ms = now_ms;
+            order.offer = Some(Offer { round: 1, zones, ends_ms, began_ms, alert_ms, gives_up_ms, since });
         });
     }
 
@@ -313,14 +328,15 @@ impl Plain {
         for (_, order) in &due {
             match self.orders[*order].status {
                 Status::Scheduled => self.change(*order, "order.submitted", |order| order.status = Status::Submitted),
-                _ => self.end_round(*order),
+                _ => self.look(*order),
             }
+            self.watch(*order);
         }
         due.len()
     }
 
     /// The next round asks further away, unless it is time to give up.
-    fn end_round(&mut self, order: usize) {
+    pub(super) fn end_round(&mut self, order: usize) {
         let now_ms = self.now_ms;
         if self.orders[order].offer.as_ref().is_none_or(|offer| offer.gives_up_ms <= now_ms) {
             return self.change(order, "order.expired", |order| order.status = Status::Expired);
@@ -328,6 +344,7 @@ impl Plain {
         self.change(order, "order.ready_for_pickup", |order| {
             let Some(offer) = &mut order.offer else { return };
             offer.round += 1;
+            offer.alert_ms = offer.alert_ms.filter(|at_ms| *at_ms > now_ms);
             offer.zones = BTreeSet::from([order.zone]);
             offer.zones.extend(NEIGHBOURS[order.zone]);
             if offer.round >= EVERYWHERE_ROUND {
@@ -348,7 +365,7 @@ impl Order {
     pub(crate) fn timer_ms(&self) -> Option<i64> {
         match self.status {
             Status::Scheduled => self.due_ms,
-            _ => self.on_offer().map(|offer| offer.ends_ms),
+            _ => self.on_offer().map(|offer| offer.alert_ms.map_or(offer.ends_ms, |at_ms| at_ms.min(offer.ends_ms))),
         }
     }
 }

@@ -33,7 +33,7 @@ const MOVES: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Events that leave the status as it is, whatever it is.
-const STILL: &[&str] = &["order.message", "order.problem"];
+const STILL: &[&str] = &["order.message", "order.problem", "alert.raised", "alert.acknowledged", "alert.cleared"];
 
 pub(super) fn statuses_move_along(evidence: &Evidence) -> Vec<String> {
     let mut statuses: HashMap<&str, &str> = HashMap::new();

@@ -68,8 +68,8 @@ pub(super) fn state_and_log_agree(evidence: &Evidence) -> Vec<String> {
             break;
         }
         if let Some(order) = &logged.event.order {
-            // Who is asked late is told of the order as it is.
-            if logged.event.data["asked"].is_null() {
+            // Who is asked late is told of the order as it is, and so is whoever is alerted.
+            if logged.event.data["asked"].is_null() && !logged.event.kind.starts_with("alert.") {
                 versions.entry(&order.id).or_default().push(order.version);
             }
             last.insert(&order.id, &logged.order);

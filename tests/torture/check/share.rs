@@ -114,6 +114,9 @@ impl Driver {
             return is_mine;
         }
         let Some(after) = &event.order else { return false };
+        if event.kind.starts_with("alert.") {
+            return false;
+        }
         let known = self.orders.entry(after.id.clone()).or_default();
         let before = known.before.replace(after.clone());
         if event.kind == "order.released" && event.data["driver_id"] == me {
@@ -185,7 +188,8 @@ impl<'e> Share<'e> {
             "/dispatch" => true,
             "/orders" => {
                 let is_own = event.order.as_ref().is_some_and(|order| order.vendor.as_ref() == Some(&person.id));
-                is_own && event.data["asked"].is_null()
+                // Alerts are the dispatcher's; a vendor is told of them beside the log.
+                is_own && event.data["asked"].is_null() && !event.kind.starts_with("alert.")
             }
             _ => driver.hears(&person.id, event),
         });

@@ -1,6 +1,6 @@
 // How an offer or a job ends before the door, and what those who had it are told.
 
-import { cardOf, giveReason, goOnDuty, offerOf } from "../steps";
+import { cardOf, giveReason, goOnDuty, offerOf, openOrder, rowOf } from "../steps";
 import { expect, type Page, test } from "../test";
 
 const changes = (page: Page) => page.getByRole("status", { name: "What changed" });
@@ -91,4 +91,21 @@ test("a vendor that asks for the pickup code gets it from the driver", async ({ 
   await asked.getByLabel("Code").fill(order.code);
   await asked.getByRole("button", { name: "Confirm" }).click();
   await expect(ann.getByRole("button", { name: "I am at the drop-off" })).toBeVisible();
+});
+
+test("where nobody is on duty the shop and the dispatcher know at once, until somebody comes", async ({ town, open }) => {
+  const [ann, vendor, admin] = await Promise.all([open(town.ann), open(town.vendor), open(town.admin)]);
+  const { code } = await town.vendor.api.submit("Ramen", { ready: true });
+  const told = cardOf(vendor, code).getByText("No driver is on duty here right now. The dispatcher has been told.");
+  await expect(told).toBeVisible();
+  await expect(rowOf(admin, code)).toContainText("Nobody on duty");
+  const panel = await openOrder(admin, code);
+  await expect(panel).toContainText("no driver is on duty in mitte");
+  await panel.getByRole("button", { name: "I see to it" }).click();
+  await expect(panel).toContainText(/sees to it/);
+  await vendor.reload();
+  await expect(told).toBeVisible();
+  await goOnDuty(ann, "Mitte");
+  await expect(told).toBeHidden();
+  await expect(panel).not.toContainText("no driver is on duty");
 });

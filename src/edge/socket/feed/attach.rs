@@ -73,14 +73,14 @@ impl Feed {
         let server_time = self.hub.now();
         let cursor = wire::Cursor { epoch: catch_up.cursor.epoch, seq: catch_up.cursor.seq };
         let mut offered: Vec<RoundId> = Vec::new();
-        let zones = catch_up.zones;
+        let (zones, alerts) = (catch_up.zones, catch_up.alerts);
         let sync = match catch_up.board {
             Board::Snapshot(reason, orders) => {
                 offered.extend(orders.iter().filter_map(RoundId::of));
                 let show = |order| Lens::of(link.viewer, order).view(order, &self.hub, &link.base.0);
                 let orders = orders.iter().map(show).collect();
                 let mode = wire::SnapshotMode::Snapshot;
-                wire::Sync::Snapshot(wire::Snapshot { mode, reason, cursor, me, zones, orders, server_time })
+                wire::Sync::Snapshot(wire::Snapshot { mode, reason, cursor, me, zones, orders, alerts, server_time })
             }
             Board::Replay(events) => {
                 let orders = events
@@ -90,7 +90,7 @@ impl Feed {
                 offered.extend(orders.filter_map(|order| RoundId::of(order)));
                 let events = events.iter().map(|event| replayed(event, &self.hub, link)).collect();
                 let mode = wire::ReplayMode::Replay;
-                wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, server_time })
+                wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, alerts, server_time })
             }
         };
         socket.emit("sync", &sync)?;

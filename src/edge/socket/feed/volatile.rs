@@ -5,7 +5,7 @@ use socketioxide::{extract::SocketRef, operators::BroadcastOperators};
 
 use super::Feed;
 use crate::{
-    domain::id::VendorId,
+    domain::{event::Event, id::VendorId},
     edge::{
         socket::{
             audience, dispatch,
@@ -44,6 +44,14 @@ impl Feed {
     /// Volatile: where a driver is, for those who wait for them.
     pub(super) fn moved(&self, moved: &Moved) {
         self.volatile("driver.location", &wire::DriverMoved::from(moved), &moved.vendors);
+    }
+
+    /// Volatile: what is the matter with an order, for its vendor. Every `sync` says it anew.
+    pub(super) fn alert(&self, event: &Event) {
+        let Some(order) = &event.order else { return };
+        if let Some(change) = wire::ReachChanged::of_alert(event, self.hub.reach(order).into()) {
+            self.volatile("order.reach", &change, &[order.vendor.id]);
+        }
     }
 
     /// Tells dispatchers and `vendors` something that is in no log. It may be lost.
