@@ -52,6 +52,8 @@ macro_rules! flaws {
 }
 
 flaws! {
+    /// Orders that should go on offer by themselves wait until somebody says so.
+    forget_auto_ready,
     /// Nothing is said of orders that nobody can or wants to take.
     raise_no_alerts,
     /// Where the nearest driver goes first, everybody is asked at once.

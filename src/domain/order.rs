@@ -15,8 +15,11 @@ use super::{
     id::{DriverId, OrderId, ZoneId},
     offer::Offer,
     party::{DriverCard, VendorCard},
+    refusal::Refusal,
     time::Time,
 };
+
+const MINUTE_MS: i64 = 60_000;
 
 /// The alphabet of spoken codes: nothing that sounds or looks like another.
 pub const CODE_ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -60,6 +63,9 @@ pub struct Order {
     pub prep_minutes: Option<u32>,
     /// When it is wanted, if later.
     pub scheduled_for: Option<Time>,
+    /// It goes on offer by itself when it should be ready.
+    #[serde(default)]
+    pub auto_ready: bool,
     /// 128 random bits, in hexadecimal: who has them may follow the delivery.
     pub tracking_token: String,
     /// Where it is in its life.
@@ -76,7 +82,7 @@ pub struct Order {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
-    /// Wanted later; due at the order's `scheduled_for`.
+    /// Wanted later; due when the kitchen has to begin with it.
     Scheduled,
     /// The vendor is preparing it.
     Submitted,
@@ -292,11 +298,43 @@ impl Order {
         self.state.driver().map(|driver| driver.id)
     }
 
+    /// When the kitchen has to begin with it, if it is wanted at a certain time: `prep_minutes` earlier.
+    #[must_use]
+    pub fn begins_at(&self) -> Option<Time> {
+        self.scheduled_for.map(|due| due.plus_ms(-self.prep_ms()))
+    }
+
+    /// When it should be ready, as far as that is known: at the time it is wanted, or `prep_minutes` after it came in.
+    #[must_use]
+    pub fn should_be_ready_at(&self) -> Option<Time> {
+        let after_prep = || Some(self.times.submitted_at?.plus_ms(i64::from(self.prep_minutes?) * MINUTE_MS));
+        self.scheduled_for.or_else(after_prep)
+    }
+
+    fn prep_ms(&self) -> i64 {
+        i64::from(self.prep_minutes.unwrap_or_default()) * MINUTE_MS
+    }
+
+    /// An order that goes on offer by itself has to say when.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] if it does not.
+    pub fn knows_when_ready(&self) -> Result<(), Refusal> {
+        if self.auto_ready && self.prep_minutes.is_none() && self.scheduled_for.is_none() {
+            return Err(Refusal::invalid(
+                "auto_ready",
+                "needs `prep_minutes` or `scheduled_for`, to say when it is ready",
+            ));
+        }
+        Ok(())
+    }
+
     /// When a timer must look at it again.
     #[must_use]
     pub fn due_at(&self) -> Option<Time> {
         match &self.state {
-            State::Scheduled => self.scheduled_for,
+            State::Scheduled => self.begins_at(),
+            State::Submitted if self.auto_ready => self.should_be_ready_at(),
             State::ReadyForPickup { offer } => Some(offer.due_at()),
             _ => None,
         }

@@ -14,7 +14,7 @@ use crate::domain::{
 const DUE_MAX: u32 = 200;
 
 impl Hub {
-    /// Does what time demands at `now`: scheduled orders come due, rounds of offers end, and alerts are raised. Answers how many it did.
+    /// Does what time demands at `now`: scheduled orders come due and ready, rounds of offers end, and alerts are raised. Answers how many it did.
     ///
     /// Safe to call at any time and on several nodes: what was done is not done again.
     ///
@@ -29,6 +29,8 @@ impl Hub {
             let ask = match order.state {
                 State::ReadyForPickup { offer } if offer.expires_at > now => Ask::Look,
                 State::ReadyForPickup { .. } => Ask::EndRound,
+                State::Submitted if self.flaws().forget_auto_ready() => continue,
+                State::Submitted => Ask::Plain(Command::ComeReady),
                 _ => Ask::Plain(Command::ComeDue),
             };
             let by = By { actor: Actor::Hub, now, origin: None };

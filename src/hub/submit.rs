@@ -57,6 +57,8 @@ pub struct Submission {
     pub prep_minutes: Option<u32>,
     /// When it is wanted, if later.
     pub scheduled_for: Option<Time>,
+    /// Offer it by itself when it should be ready.
+    pub auto_ready: bool,
     /// Offer it at once.
     pub ready: bool,
     /// The same key and the same request make one order.
@@ -174,11 +176,10 @@ fn order_of(
             held.ok_or(Refusal::OutsideServiceArea)?.id.clone()
         }
     };
-    let later = submission.scheduled_for.filter(|due| *due > now);
-    if later.is_some() && submission.ready {
+    if submission.ready && submission.scheduled_for.is_some_and(|due| due > now) {
         return Err(Refusal::invalid("ready", "and a later `scheduled_for` contradict each other"));
     }
-    Ok(Order {
+    let mut order = Order {
         id,
         code: String::new(),
         external_id: submission.external_id,
@@ -197,10 +198,16 @@ fn order_of(
         driver_pay: submission.driver_pay,
         prep_minutes: submission.prep_minutes,
         scheduled_for: submission.scheduled_for,
+        auto_ready: submission.auto_ready,
         tracking_token,
-        state: if later.is_some() { State::Scheduled } else { State::Submitted },
+        state: State::Submitted,
         times: Times { submitted_at: Some(now), ..Times::default() },
         last_offer: None,
         problem: None,
-    })
+    };
+    order.knows_when_ready()?;
+    if !submission.ready && order.begins_at().is_some_and(|begin| begin > now) {
+        order.state = State::Scheduled;
+    }
+    Ok(order)
 }

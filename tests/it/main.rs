@@ -20,6 +20,7 @@ mod refusals;
 mod rest;
 mod resume;
 mod retention;
+mod scheduled;
 mod stopping;
 mod talk;
 mod town;

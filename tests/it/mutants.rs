@@ -35,6 +35,8 @@ macro_rules! mutants {
 }
 
 mutants! {
+    an_order_that_waits_to_be_said_ready_is_caught:
+        forget_auto_ready by crate::scheduled::by_itself, "order.ready_for_pickup";
     a_hub_that_says_nothing_when_nobody_is_there_is_caught:
         raise_no_alerts by crate::alerts::nobody_is_there, "the vendor knows at once";
     a_hub_that_says_nothing_when_nobody_claims_is_caught:

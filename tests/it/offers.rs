@@ -128,23 +128,6 @@ pub(crate) async fn no_claim_after_the_end(town: Town) {
 }
 
 #[tokio::test]
-async fn a_scheduled_order_comes_due() {
-    let town = Town::open().await;
-    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
-    let order = vendor.submit_as("soup", json!({ "scheduled_for": town.in_s(3_600) })).await;
-    let read = vendor.rest().get(&format!("/orders/{order}")).await.expect("it is the vendor's");
-    assert_eq!(read["status"], "scheduled");
-    town.pass_s(3_500).await;
-    assert_eq!(vendor.heard().await.kinds(), [""; 0]);
-    town.pass_s(101).await;
-    let due = vendor.expect("order.submitted").await;
-    assert_eq!((&due.order()["status"], &due.body["actor"]["role"]), (&json!("submitted"), &json!("hub")));
-    assert_eq!(ann.heard().await.kinds(), [""; 0], "due is not yet ready");
-    vendor.does("order.ready", &order).await.expect("it is the vendor's");
-    ann.expect("order.ready_for_pickup").await;
-}
-
-#[tokio::test]
 async fn a_zone_may_have_rules_of_its_own() {
     let town = Town::open().await;
     let (vendor, sue) = (town.vendor().await, town.driver_in("sue", "south").await);

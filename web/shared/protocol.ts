@@ -1234,6 +1234,8 @@ export interface components {
             arrived_at_dropoff_at: components["schemas"]["Time"] | null;
             arrived_at_pickup_at: components["schemas"]["Time"] | null;
             assigned_at: components["schemas"]["Time"] | null;
+            /** @description It goes on offer by itself: at `scheduled_for`, or else `prep_minutes` after it came in. */
+            auto_ready: boolean;
             /** @description Why it was called off. */
             cancel_reason: string | null;
             cash_to_collect: components["schemas"]["Money"] | null;
@@ -1838,6 +1840,12 @@ export interface components {
         SnapshotReason: "no_cursor" | "unknown_epoch" | "too_old" | "too_far_behind";
         /** @description An order, to be submitted. Only `items` or `notes` are needed. */
         SubmitOrder: {
+            /**
+             * @description Offer it by itself when it should be ready: at `scheduled_for`, or else `prep_minutes` after it came in. One of
+             *     the two must be there.
+             * @default false
+             */
+            auto_ready?: boolean;
             /** @default null */
             cash_to_collect?: components["schemas"]["Money"] | null;
             /** @default null */
@@ -1915,6 +1923,8 @@ export interface components {
         };
         /** @description What is to be different about an order. What is absent stays as it is; `null` clears. */
         UpdateOrder: {
+            /** @description Offer it by itself when it should be ready; `true` only while it is not ready. */
+            auto_ready?: boolean | null;
             cash_to_collect?: components["schemas"]["Money"] | null;
             driver_pay?: components["schemas"]["Money"] | null;
             dropoff?: components["schemas"]["Place"] | null;

@@ -84,6 +84,8 @@ pub enum Command {
     },
     /// The time it was scheduled for has come.
     ComeDue,
+    /// The time at which it goes on offer by itself has come.
+    ComeReady,
     /// The driver who was asked last, one by one, said no.
     TurnOver,
     /// A round of its offer is over.
@@ -136,6 +138,8 @@ pub struct Changes {
     pub prep_minutes: Option<Option<u32>>,
     /// When it is wanted; only while it is scheduled.
     pub scheduled_for: Option<Time>,
+    /// Whether it goes on offer by itself; `true` only while it is not ready.
+    pub auto_ready: Option<bool>,
 }
 
 /// The name of a command on an order that exists, and who may give it.
@@ -175,6 +179,7 @@ impl Command {
             Command::Problem(_) => ("order.problem", &[Vendor, Driver, Admin]),
             Command::Message { .. } => ("order.message", &[Vendor, Driver, Admin]),
             Command::ComeDue => ("come due", &[]),
+            Command::ComeReady => ("come ready", &[]),
             Command::TurnOver => ("end a turn", &[]),
             Command::RoundOver { .. } => ("end a round", &[]),
         };

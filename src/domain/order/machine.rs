@@ -83,13 +83,19 @@ impl Order {
             (S::Held { step: Step::Assigned | Step::EnrouteToPickup | Step::ArrivedAtPickup, .. }, C::Ready) => {
                 Ok(vec![])
             }
-            (S::Scheduled, C::ComeDue) if self.scheduled_for.is_none_or(|due| due <= now) => {
+            (S::Scheduled, C::ComeDue) if self.begins_at().is_none_or(|due| due <= now) => {
                 Ok(vec![self.next(EventType::OrderSubmitted, S::Submitted, now)])
+            }
+            (S::Submitted, C::ComeReady) if self.auto_ready && self.due_at().is_some_and(|due| due <= now) => {
+                Ok(vec![self.offered(terms)])
             }
 
             // On offer.
             (S::ReadyForPickup { .. }, C::Withdraw) => {
-                Ok(vec![self.next(EventType::OrderWithdrawn, S::Submitted, now)])
+                let mut withdrawn = self.next(EventType::OrderWithdrawn, S::Submitted, now);
+                // It was not ready, whatever the clock said: from here on the vendor says when it is.
+                withdrawn.order.auto_ready = false;
+                Ok(vec![withdrawn])
             }
             (S::ReadyForPickup { offer }, C::Claim(driver)) => {
                 offer.in_time(now)?;

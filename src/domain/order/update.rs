@@ -31,11 +31,15 @@ impl Order {
         if changes.scheduled_for.is_some() && self.state != State::Scheduled {
             return Err(Refusal::invalid("scheduled_for", "can only change while the order is scheduled"));
         }
+        if changes.auto_ready == Some(true) && !matches!(self.state, State::Scheduled | State::Submitted) {
+            return Err(Refusal::invalid("auto_ready", "can only be switched on while the order is not ready"));
+        }
         let mut fact = self.same(EventType::OrderUpdated);
         let fields = fact.order.take(changes.clone(), self);
         if fact.order.items.is_empty() && fact.order.notes.is_none() {
             return Err(Refusal::invalid("items", "or notes must say what the order is"));
         }
+        fact.order.knows_when_ready()?;
         Ok(if fields.is_empty() { vec![] } else { vec![fact.with(json!({ "changed": fields }))] })
     }
 
@@ -53,7 +57,7 @@ impl Order {
             )* };
         }
         take!(external_id, zone, pickup, dropoff, items, package_count, size, needs, notes);
-        take!(cash_to_collect, driver_pay, prep_minutes);
+        take!(cash_to_collect, driver_pay, prep_minutes, auto_ready);
         if let Some(due) = changes.scheduled_for.filter(|due| self.scheduled_for != Some(*due)) {
             self.scheduled_for = Some(due);
             fields.push("scheduled_for");

@@ -80,6 +80,10 @@ pub struct SubmitOrder {
     /// When it is wanted, if later.
     #[garde(skip)]
     pub scheduled_for: Option<Time>,
+    /// Offer it by itself when it should be ready: at `scheduled_for`, or else `prep_minutes` after it came in. One of
+    /// the two must be there.
+    #[garde(skip)]
+    pub auto_ready: bool,
     /// Offer it at once.
     #[garde(skip)]
     pub ready: bool,
@@ -113,6 +117,7 @@ impl SubmitOrder {
             driver_pay: self.driver_pay,
             prep_minutes: self.prep_minutes,
             scheduled_for: self.scheduled_for,
+            auto_ready: self.auto_ready,
             ready: self.ready,
             idempotency: self.idempotency_key.map(|key| (key, hash)),
         })
@@ -204,6 +209,10 @@ pub struct UpdateOrder {
     #[garde(skip)]
     #[serde(default)]
     pub scheduled_for: Option<Time>,
+    /// Offer it by itself when it should be ready; `true` only while it is not ready.
+    #[garde(skip)]
+    #[serde(default)]
+    pub auto_ready: Option<bool>,
 }
 
 impl From<UpdateOrder> for Changes {
@@ -222,6 +231,7 @@ impl From<UpdateOrder> for Changes {
             driver_pay: update.driver_pay,
             prep_minutes: update.prep_minutes,
             scheduled_for: update.scheduled_for,
+            auto_ready: update.auto_ready,
         }
     }
 }

@@ -83,6 +83,8 @@ pub struct Order {
     /// When it is wanted, if later.
     #[schema(required)]
     pub scheduled_for: Option<Time>,
+    /// It goes on offer by itself: at `scheduled_for`, or else `prep_minutes` after it came in.
+    pub auto_ready: bool,
     /// When it was last put on offer.
     #[schema(required)]
     pub ready_at: Option<Time>,

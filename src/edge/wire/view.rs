@@ -105,6 +105,7 @@ impl Lens {
             tracking_url: (!before_claim).then(|| format!("{public_url}/track/{}", order.tracking_token)),
             submitted_at: times.submitted_at,
             scheduled_for: order.scheduled_for,
+            auto_ready: order.auto_ready,
             ready_at: times.ready_at,
             assigned_at: times.assigned_at,
             arrived_at_pickup_at: times.arrived_at_pickup_at,

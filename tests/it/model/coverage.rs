@@ -88,7 +88,6 @@ const EVENTS: [&str; 24] = [
 ];
 
 /// How often everything happened.
-#[derive(Default)]
 pub(crate) struct Coverage {
     pub(crate) sequences: usize,
     pub(crate) steps: usize,
@@ -104,6 +103,33 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
+    /// Nothing happened yet.
+    pub(crate) const fn new() -> Coverage {
+        Coverage {
+            sequences: 0,
+            steps: 0,
+            done: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            told: BTreeMap::new(),
+            same_key: 0,
+            restarts: 0,
+            everywhere: 0,
+        }
+    }
+
+    /// Counts what another counted, too.
+    pub(crate) fn add(&mut self, other: &Coverage) {
+        self.sequences += other.sequences;
+        self.steps += other.steps;
+        self.same_key += other.same_key;
+        self.restarts += other.restarts;
+        self.everywhere += other.everywhere;
+        other.done.iter().for_each(|(pair, n)| *self.done.entry(*pair).or_default() += n);
+        for (mine, others) in [(&mut self.refused, &other.refused), (&mut self.told, &other.told)] {
+            others.iter().for_each(|(what, n)| *mine.entry(what).or_default() += n);
+        }
+    }
+
     /// Counts a step, by how things were before and are after it.
     pub(crate) fn count(&mut self, before: Option<Status>, step: &Step, after: &Plain) {
         self.steps += 1;

@@ -145,8 +145,9 @@ impl Real {
             notes: Some(draft.notes.to_string()),
             cash_to_collect: None,
             driver_pay: None,
-            prep_minutes: None,
+            prep_minutes: draft.prep_min.map(u32::from),
             scheduled_for: draft.due_ms.map(|due_ms| self.time(due_ms)),
+            auto_ready: draft.auto_ready,
             ready: draft.ready,
             idempotency: key.map(|key| (format!("key {key}"), body)),
         }
@@ -194,6 +195,8 @@ impl Real {
             Change::Zone(zone) => changes.zone = Some(zone_id(zone)),
             Change::ExternalId(number) => changes.external_id = Some(Some(number.to_string())),
             Change::Due(due_ms) => changes.scheduled_for = Some(self.time(due_ms)),
+            Change::Prep(prep_min) => changes.prep_minutes = Some(prep_min.map(u32::from)),
+            Change::AutoReady(auto_ready) => changes.auto_ready = Some(auto_ready),
         }
         changes
     }

@@ -74,6 +74,11 @@ impl Plain {
                 Some(other) if other != at => return Err("duplicate"),
                 holder => holder.is_none(),
             },
+            Change::AutoReady(true) if order.status == S::ReadyForPickup => return Err("invalid"),
+            Change::AutoReady(true) if order.due_ms.is_none() && order.prep_min.is_none() => return Err("invalid"),
+            Change::Prep(None) if order.auto_ready && order.due_ms.is_none() => return Err("invalid"),
+            Change::AutoReady(auto_ready) => auto_ready != order.auto_ready,
+            Change::Prep(prep_min) => prep_min != order.prep_min,
             Change::Notes(notes) => notes != order.notes,
             Change::Zone(zone) => zone != order.zone,
             Change::Due(due_ms) => Some(due_ms) != order.due_ms,
@@ -84,6 +89,8 @@ impl Plain {
                 Change::Zone(zone) => order.zone = zone,
                 Change::ExternalId(number) => order.external_id = Some(number),
                 Change::Due(due_ms) => order.due_ms = Some(due_ms),
+                Change::Prep(prep_min) => order.prep_min = prep_min,
+                Change::AutoReady(auto_ready) => order.auto_ready = auto_ready,
                 Change::Nothing | Change::NoNotes => {}
             });
         }
@@ -142,7 +149,7 @@ impl Plain {
         match (verb, status) {
             (Verb::Ready, S::Scheduled | S::Submitted) => self.open_offer(at),
             (Verb::Withdraw, S::ReadyForPickup) => {
-                self.change(at, "order.withdrawn", |order| order.status = S::Submitted);
+                self.change(at, "order.withdrawn", |order| (order.status, order.auto_ready) = (S::Submitted, false));
             }
             (Verb::Assign(driver), S::Submitted | S::ReadyForPickup | S::Expired) => self.assign(at, driver),
             (Verb::Assign(driver), _) if is_held => {

@@ -10,10 +10,15 @@ mod mutants;
 mod plain;
 mod real;
 mod steps;
+mod time;
 mod town;
 mod views;
 
-use std::{cell::RefCell, fmt::Debug, sync::atomic::Ordering};
+use std::{
+    cell::RefCell,
+    fmt::Debug,
+    sync::{Mutex, atomic::Ordering},
+};
 
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use proptest_state_machine::ReferenceStateMachine as _;
@@ -54,7 +59,7 @@ struct Stage {
 impl Stage {
     fn new(flaws: Flaws, seed: u64) -> Stage {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be had");
-        Stage { runtime, flaws, seed, real: None, has_failed: false, coverage: Coverage::default() }
+        Stage { runtime, flaws, seed, real: None, has_failed: false, coverage: Coverage::new() }
     }
 
     /// Goes through one sequence, and `counts` each of its steps.
@@ -178,14 +183,24 @@ fn sequences(flaws: Flaws, seed: u64, sequences: u32) -> Result<Coverage, String
     }
 }
 
-/// One part of the sequences. `PROPTEST_CASES` makes it longer or shorter.
+/// What all parts got to, and how many of them are through.
+static TOGETHER: Mutex<(u32, Coverage)> = Mutex::new((0, Coverage::new()));
+
+/// One part of the sequences. `PROPTEST_CASES` makes it longer or shorter. Whichever is through last says where they did
+/// not get to together.
 fn part(seed: u64) {
     let given = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let cases = given.unwrap_or(SEQUENCES / PARTS);
     let coverage = sequences(Flaws::default(), seed, cases).unwrap_or_else(|words| panic!("{words}"));
-    coverage.print();
-    if cases >= SEQUENCES / PARTS {
-        assert_eq!(coverage.gaps(), Vec::<String>::new(), "what can happen did not");
+    let mut together = TOGETHER.lock().expect("no part fails between here and there");
+    together.0 += 1;
+    together.1.add(&coverage);
+    let (parts, all) = &*together;
+    if *parts == PARTS && cases >= SEQUENCES / PARTS {
+        all.print();
+        let gaps = all.gaps();
+        drop(together);
+        assert_eq!(gaps, Vec::<String>::new(), "what can happen did not");
     }
 }
 

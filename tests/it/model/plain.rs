@@ -50,6 +50,8 @@ pub(crate) struct Draft {
     pub(crate) pickup: Pickup,
     pub(crate) ready: bool,
     pub(crate) due_ms: Option<i64>,
+    pub(crate) prep_min: Option<u8>,
+    pub(crate) auto_ready: bool,
     pub(crate) external_id: Option<u8>,
     pub(crate) notes: u8,
 }
@@ -64,6 +66,8 @@ pub(crate) enum Change {
     Zone(usize),
     ExternalId(u8),
     Due(i64),
+    Prep(Option<u8>),
+    AutoReady(bool),
 }
 
 /// What a driver says at the counter.
@@ -187,6 +191,7 @@ pub(crate) struct Sight {
     pub(crate) offer: Option<(u32, BTreeSet<usize>, i64)>,
     pub(crate) has_problem: bool,
     pub(crate) due_ms: Option<i64>,
+    pub(crate) auto_ready: bool,
     pub(crate) external_id: Option<u8>,
     pub(crate) notes: u8,
     pub(crate) closed_ms: Option<i64>,

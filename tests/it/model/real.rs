@@ -238,6 +238,7 @@ impl Real {
             }),
             has_problem: order.problem.is_some(),
             due_ms: order.scheduled_for.map(|due| self.ms(due)),
+            auto_ready: order.auto_ready,
             external_id: order.external_id.as_deref().map(number),
             notes: order.notes.as_deref().map_or(u8::MAX, number),
             closed_ms: order.times.closed_at.map(|then| self.ms(then)),

@@ -26,6 +26,9 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 const WHILES_MS: [i64; 9] =
     [1, 9_999, 10_000, 10_001, 45_000, 5 * MINUTE_MS, 30 * MINUTE_MS, 30 * MINUTE_MS + 1, 8 * DAY_MS];
 
+/// How long a kitchen takes, in minutes.
+const PREP_MIN: [u8; 3] = [0, 5, 30];
+
 /// The plain town, as the state machine that the hub is compared with.
 pub(crate) struct Reference;
 
@@ -86,12 +89,16 @@ fn submission(now_ms: i64) -> impl Strategy<Value = Step> {
     ];
     let due = prop_oneof![12 => Just(None), 1 => Just(Some(-1)), 2 => select(&WHILES_MS[..8]).prop_map(Some)];
     let (external_id, key) = (option::weighted(0.3, 0..3_u8), option::weighted(0.4, 0..3_u8));
-    (who, zone, pickup, bool::weighted(0.7), due, external_id, key).prop_map(
-        move |((who, vendor), zone, pickup, ready, due, external_id, key)| {
+    let kitchen = (option::weighted(0.4, select(&PREP_MIN)), bool::weighted(0.3));
+    (who, zone, pickup, bool::weighted(0.7), (due, kitchen), external_id, key).prop_map(
+        move |((who, vendor), zone, pickup, ready, (due, (prep_min, auto_ready)), external_id, key)| {
             let due_ms = due.map(|due| now_ms + due);
             // A later order that is ready at once contradicts itself, and one such is as good as many.
             let ready = ready && (due_ms.is_none() || external_id.is_some());
-            Step::Submit { who, draft: Draft { vendor, zone, pickup, ready, due_ms, external_id, notes: 0 }, key }
+            let ready = ready && !(auto_ready && (prep_min.is_some() || due_ms.is_some()));
+            let notes = 0;
+            let draft = Draft { vendor, zone, pickup, ready, due_ms, prep_min, auto_ready, external_id, notes };
+            Step::Submit { who, draft, key }
         },
     )
 }
@@ -112,6 +119,8 @@ fn anything(town: &Plain) -> impl Strategy<Value = Step> + use<> {
         (0..=ZONES.len()).prop_map(Change::Zone),
         (0..3_u8).prop_map(Change::ExternalId),
         select(&WHILES_MS[..8]).prop_map(move |ms| Change::Due(now_ms + ms)),
+        option::of(select(&PREP_MIN)).prop_map(Change::Prep),
+        bool::ANY.prop_map(Change::AutoReady),
     ];
     // One more than there are is an order that does not exist.
     let order = prop_oneof![12 => 0..orders.max(1), 1 => Just(orders)];

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use waypost::domain::order::Status;
 
 use super::plain::{
-    About, Answer, DRIVERS, Draft, GIVE_UP_MIN, NEIGHBOURS, Pickup, ROUND_S, Step, Told, VENDORS, Verb, Who, ZONES,
+    About, Answer, DRIVERS, Draft, GIVE_UP_MIN, Pickup, ROUND_S, Step, Told, VENDORS, Verb, Who, ZONES,
 };
 
 /// How long an idempotency key is remembered, in milliseconds: 7 days, and an hour that nobody is promised.
@@ -15,9 +15,6 @@ const KEY_MS: i64 = (7 * 24 + 1) * 3_600_000;
 
 /// How long nobody may claim an order before the dispatcher is alerted, in milliseconds.
 pub(super) const UNCLAIMED_MS: i64 = 90_000;
-
-/// The round from which on every zone is asked.
-const EVERYWHERE_ROUND: u32 = 3;
 
 /// A code of the contract that says no.
 pub(super) type No = &'static str;
@@ -48,7 +45,11 @@ pub(crate) struct Order {
     pub(crate) zone: usize,
     pub(crate) external_id: Option<u8>,
     pub(crate) notes: u8,
+    /// When it came in.
+    pub(super) came_ms: i64,
     pub(crate) due_ms: Option<i64>,
+    pub(crate) prep_min: Option<u8>,
+    pub(crate) auto_ready: bool,
     pub(crate) version: i64,
     pub(crate) status: Status,
     pub(crate) driver: Option<usize>,
@@ -186,10 +187,14 @@ impl Plain {
             (None, Pickup::In(zone)) => zone,
             (None, Pickup::Abroad) => return Err("outside_service_area"),
         };
-        let is_later = draft.due_ms.is_some_and(|due_ms| due_ms > self.now_ms);
-        if is_later && draft.ready {
+        if draft.ready && draft.due_ms.is_some_and(|due_ms| due_ms > self.now_ms) {
             return Err("invalid");
         }
+        if draft.auto_ready && draft.due_ms.is_none() && draft.prep_min.is_none() {
+            return Err("invalid");
+        }
+        let begins_ms = draft.due_ms.map(|due_ms| due_ms - i64::from(draft.prep_min.unwrap_or_default()) * 60_000);
+        let is_later = !draft.ready && begins_ms.is_some_and(|begins_ms| begins_ms > self.now_ms);
         if self.has_external_id(vendor, draft.external_id).is_some() {
             return Err("duplicate");
         }
@@ -199,7 +204,10 @@ impl Plain {
             zone,
             external_id: draft.external_id,
             notes: draft.notes,
+            came_ms: self.now_ms,
             due_ms: draft.due_ms,
+            prep_min: draft.prep_min,
+            auto_ready: draft.auto_ready,
             version: 0,
             status: if is_later { Status::Scheduled } else { Status::Submitted },
             driver: None,
@@ -318,55 +326,12 @@ impl Plain {
             order.offer = Some(Offer { round: 1, zones, ends_ms, began_ms, alert_ms, gives_up_ms, since });
         });
     }
-
-    fn run_due(&mut self) -> usize {
-        let mut due: Vec<(i64, usize)> = (0..self.orders.len())
-            .filter_map(|order| Some((self.orders[order].timer_ms()?, order)))
-            .filter(|(at_ms, _)| *at_ms <= self.now_ms)
-            .collect();
-        due.sort_unstable();
-        for (_, order) in &due {
-            match self.orders[*order].status {
-                Status::Scheduled => self.change(*order, "order.submitted", |order| order.status = Status::Submitted),
-                _ => self.look(*order),
-            }
-            self.watch(*order);
-        }
-        due.len()
-    }
-
-    /// The next round asks further away, unless it is time to give up.
-    pub(super) fn end_round(&mut self, order: usize) {
-        let now_ms = self.now_ms;
-        if self.orders[order].offer.as_ref().is_none_or(|offer| offer.gives_up_ms <= now_ms) {
-            return self.change(order, "order.expired", |order| order.status = Status::Expired);
-        }
-        self.change(order, "order.ready_for_pickup", |order| {
-            let Some(offer) = &mut order.offer else { return };
-            offer.round += 1;
-            offer.alert_ms = offer.alert_ms.filter(|at_ms| *at_ms > now_ms);
-            offer.zones = BTreeSet::from([order.zone]);
-            offer.zones.extend(NEIGHBOURS[order.zone]);
-            if offer.round >= EVERYWHERE_ROUND {
-                offer.zones.extend(0..ZONES.len());
-            }
-            offer.ends_ms = offer.gives_up_ms.min(now_ms + i64::from(ROUND_S[order.zone]) * 1_000);
-        });
-    }
 }
 
 impl Order {
     /// The offer that is open.
     pub(crate) fn on_offer(&self) -> Option<&Offer> {
         self.offer.as_ref().filter(|_| self.status == Status::ReadyForPickup)
-    }
-
-    /// When a timer must look at it.
-    pub(crate) fn timer_ms(&self) -> Option<i64> {
-        match self.status {
-            Status::Scheduled => self.due_ms,
-            _ => self.on_offer().map(|offer| offer.alert_ms.map_or(offer.ends_ms, |at_ms| at_ms.min(offer.ends_ms))),
-        }
     }
 }
 

@@ -19,6 +19,7 @@ impl Plain {
             offer: order.on_offer().map(|offer| (offer.round, offer.zones.clone(), offer.ends_ms)),
             has_problem: order.has_problem,
             due_ms: order.due_ms,
+            auto_ready: order.auto_ready,
             external_id: order.external_id,
             notes: order.notes,
             closed_ms: order.closed_ms,

@@ -75,6 +75,7 @@ fn order_in(status: Status) -> Order {
         driver_pay: None,
         prep_minutes: None,
         scheduled_for: Some(THEN),
+        auto_ready: true,
         tracking_token: "t".to_owned(),
         state,
         times,
@@ -111,6 +112,7 @@ fn commands(claimant: u8) -> Vec<Command> {
         Command::Problem(Report::Raised { reason: reason(), note: None }),
         Command::Message { text: "hello".to_owned() },
         Command::ComeDue,
+        Command::ComeReady,
         Command::TurnOver,
         Command::RoundOver { zones: vec!["mitte".parse().expect("a slug")] },
     ]
