@@ -150,6 +150,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     let invitations = invitations(&hub, &config).await.map_err(data)?;
     let drain = Duration::from_millis(config.drain_ms);
     hub.resume_reach().await.map_err(data)?;
+    hub.look_for_drivers(hub.now()).await.map_err(data)?;
     let follower = hub.follow().await.map_err(data)?;
     let listener = listen(&config.listen).await;
     let listener = listener.map_err(|source| AppError::Listen { listen: config.listen.clone(), source })?;

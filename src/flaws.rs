@@ -52,6 +52,12 @@ macro_rules! flaws {
 }
 
 flaws! {
+    /// Everybody is asked for an order that somebody could bring on the way.
+    forget_trips,
+    /// Who sees offers and never answers is asked again and again.
+    ask_sleepers,
+    /// A driver who is away is never lost.
+    wait_for_ever,
     /// Orders that should go on offer by themselves wait until somebody says so.
     forget_auto_ready,
     /// Nothing is said of orders that nobody can or wants to take.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{
     id::{AlertId, OrderId, ZoneId},
     offer::Offer,
-    order::Order,
+    order::{Away, Order},
     time::Time,
     zone::Rules,
 };
@@ -20,10 +20,15 @@ pub enum AlertCode {
     NobodyOnDuty,
     /// Nobody has claimed it for longer than the zone's `unclaimed_alert_s`.
     Unclaimed,
+    /// Who is to pick it up has not been connected for the zone's `driver_lost_after_s`.
+    DriverLost,
+    /// Who is to pick it up was blocked.
+    DriverBlocked,
 }
 
 impl AlertCode {
-    const ALL: [AlertCode; 2] = [AlertCode::NobodyOnDuty, AlertCode::Unclaimed];
+    const ALL: [AlertCode; 4] =
+        [AlertCode::NobodyOnDuty, AlertCode::Unclaimed, AlertCode::DriverLost, AlertCode::DriverBlocked];
 
     /// The word on the wire and in the database.
     #[must_use]
@@ -31,6 +36,8 @@ impl AlertCode {
         match self {
             AlertCode::NobodyOnDuty => "nobody_on_duty",
             AlertCode::Unclaimed => "unclaimed",
+            AlertCode::DriverLost => "driver_lost",
+            AlertCode::DriverBlocked => "driver_blocked",
         }
     }
 
@@ -84,57 +91,60 @@ pub struct Reached {
     pub seen: usize,
 }
 
+/// Whether who is to pick an order up may still do so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// They may.
+    Welcome,
+    /// They were blocked.
+    Blocked,
+}
+
 /// What is the matter with an order at this moment.
 #[must_use]
-pub fn matters(order: &Order, duty: Duty, rules: &Rules, now: Time) -> Vec<AlertCode> {
-    let Some(offer) = order.state.offer() else { return vec![] };
+pub fn matters(order: &Order, duty: Duty, holder: Holder, rules: &Rules, now: Time) -> Vec<AlertCode> {
     let mut matters = Vec::new();
-    // Where the dispatcher gives out the orders, nobody need be there to be asked.
-    if duty == Duty::Nobody && !offer.is_manual() {
-        matters.push(AlertCode::NobodyOnDuty);
+    if let Some(offer) = order.state.offer() {
+        // Where the dispatcher gives out the orders, nobody need be there to be asked.
+        if duty == Duty::Nobody && !offer.is_manual() {
+            matters.push(AlertCode::NobodyOnDuty);
+        }
+        if offer.waits_ms(now) >= i64::from(rules.unclaimed_alert_s) * 1_000 {
+            matters.push(AlertCode::Unclaimed);
+        }
     }
-    if offer.waits_ms(now) >= i64::from(rules.unclaimed_alert_s) * 1_000 {
-        matters.push(AlertCode::Unclaimed);
+    match order.away {
+        Some(_) if holder == Holder::Blocked => matters.push(AlertCode::DriverBlocked),
+        Some(Away { lost_at, .. }) if lost_at.is_none_or(|at| at <= now) => matters.push(AlertCode::DriverLost),
+        _ => {}
     }
     matters
 }
 
-/// What is the matter, in words.
+/// What is the matter with an order, in words.
 #[must_use]
-pub fn in_words(code: AlertCode, offer: &Offer, reached: Reached, now: Time) -> String {
-    let waits_s = offer.waits_ms(now) / 1_000;
+pub fn in_words(code: AlertCode, order: &Order, reached: Reached, now: Time) -> String {
+    let offer = order.state.offer();
+    let waits_s = offer.map_or(0, |offer| offer.waits_ms(now) / 1_000);
+    let driver = order.state.driver().map_or("the driver", |driver| driver.name.as_str());
     match code {
         AlertCode::NobodyOnDuty => {
-            let zones: Vec<&str> = offer.zones.iter().map(ZoneId::as_str).collect();
+            let zones: Vec<&str> = offer.iter().flat_map(|offer| &offer.zones).map(ZoneId::as_str).collect();
             format!("no driver is on duty in {}", zones.join(", "))
         }
-        AlertCode::Unclaimed if offer.is_manual() => format!("ready for {waits_s} s and not given to a driver"),
+        AlertCode::Unclaimed if offer.is_some_and(Offer::is_manual) => {
+            format!("ready for {waits_s} s and not given to a driver")
+        }
         AlertCode::Unclaimed => {
             let Reached { sent, seen } = reached;
             let drivers = if sent == 1 { "driver" } else { "drivers" };
-            format!(
-                "on offer for {waits_s} s and not claimed: round {}, sent to {sent} {drivers}, seen by {seen}",
-                offer.round
-            )
+            let round = offer.map_or(0, |offer| offer.round);
+            format!("on offer for {waits_s} s and not claimed: round {round}, sent to {sent} {drivers}, seen by {seen}")
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{AlertCode, Offer, Reached, Rules, Time, in_words};
-    use crate::domain::zone::Mode;
-
-    #[test]
-    fn an_alert_says_what_is_the_case() {
-        let said = |code, mode, sent| {
-            let rules = Rules { mode, ..Rules::default() };
-            let offer = Offer::open(&"mitte".parse().expect("a slug"), &rules, &[], Time::from_ms(0));
-            in_words(code, &offer, Reached { sent, seen: 0 }, Time::from_ms(90_400))
-        };
-        assert_eq!(said(AlertCode::NobodyOnDuty, Mode::Broadcast, 0), "no driver is on duty in mitte");
-        let one = "on offer for 90 s and not claimed: round 1, sent to 1 driver, seen by 0";
-        assert_eq!(said(AlertCode::Unclaimed, Mode::Broadcast, 1), one);
-        assert_eq!(said(AlertCode::Unclaimed, Mode::Manual, 0), "ready for 90 s and not given to a driver");
+        AlertCode::DriverLost => {
+            let away_s = order.away.map_or(0, |away| now.since_ms(away.since) / 1_000);
+            format!("{driver} is to pick it up and has not been connected for {away_s} s")
+        }
+        AlertCode::DriverBlocked => format!("{driver} was to pick it up and is blocked"),
     }
 }

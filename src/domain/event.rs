@@ -16,6 +16,7 @@ use super::{
     id::{DriverId, EventId, OrderId, VendorId, ZoneId},
     offer::Offer,
     order::{Order, Size, machine::Fact},
+    receipt::{IsByDriver, RoundEnd},
     time::Time,
 };
 
@@ -94,7 +95,8 @@ event_types! {
     OrderProblem = "order.problem",
     /// Somebody said something about it; `data.text`.
     OrderMessage = "order.message",
-    /// A driver works in other zones now; `data.driver_id`, `data.zones`.
+    /// A driver works in other zones now; `data.driver_id`, `data.zones`, and where they did not choose to, `data.reason`:
+    /// `auto_paused`, with `data.unanswered` offers.
     DriverZonesChanged = "driver.zones_changed",
     /// A driver was blocked or let in again; `data.driver_id`, `data.blocked`.
     DriverBlocked = "driver.blocked",
@@ -134,6 +136,14 @@ pub struct Event {
 }
 
 impl Event {
+    /// How it ended the offer of its order, if it did.
+    #[must_use]
+    pub fn offer_end(&self) -> Option<RoundEnd> {
+        let is_by_driver = if self.actor.driver().is_some() { IsByDriver::Yes } else { IsByDriver::No };
+        let ends = self.routing.offer.as_ref().is_some_and(|offer| offer.ends);
+        ends.then(|| RoundEnd::by(self.kind, is_by_driver))
+    }
+
     /// The zones that a driver works in after it, where it says so.
     #[must_use]
     pub fn zones(&self) -> Vec<ZoneId> {

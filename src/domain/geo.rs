@@ -40,6 +40,15 @@ pub fn distance_m(a: Point, b: Point) -> f64 {
     2.0 * EARTH_RADIUS_M * h.sqrt().min(1.0).asin()
 }
 
+/// The direction in which the shortest way from `a` to `b` begins, in degrees clockwise from north, 0 to 360.
+#[must_use]
+pub fn bearing_deg(a: Point, b: Point) -> f64 {
+    let (lat_a, lat_b, east) = (a.lat.to_radians(), b.lat.to_radians(), (b.lng - a.lng).to_radians());
+    let y = east.sin() * lat_b.cos();
+    let x = lat_a.cos() * lat_b.sin() - lat_a.sin() * lat_b.cos() * east.cos();
+    y.atan2(x).to_degrees().rem_euclid(360.0)
+}
+
 /// The ground a zone covers: a GeoJSON Polygon or MultiPolygon that was checked.
 ///
 /// **Invariant:** rings are closed and do not cross, positions are on the globe, no edge crosses the antimeridian.
@@ -126,10 +135,20 @@ fn line(ring: &[geojson::Position]) -> Result<geo::LineString<f64>, String> {
 mod tests {
     use serde_json::json;
 
-    use super::{Area, Point, distance_m};
+    use super::{Area, Point, bearing_deg, distance_m};
 
     fn at(lat: f64, lng: f64) -> Point {
         Point { lat, lng }
+    }
+
+    #[test]
+    fn a_bearing_is_clockwise_from_north() {
+        let at = |lat, lng| Point { lat, lng };
+        let bearings = [at(53.0, 13.0), at(52.0, 13.1), at(51.0, 13.0), at(52.0, 12.9)];
+        let found = bearings.map(|to| bearing_deg(at(52.0, 13.0), to));
+        for (found, known) in found.into_iter().zip([0.0, 90.0, 180.0, 270.0]) {
+            assert!((found - known).abs() < 0.1, "{found} is not {known}");
+        }
     }
 
     #[test]

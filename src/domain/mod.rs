@@ -18,4 +18,5 @@ pub mod party;
 pub mod receipt;
 pub mod refusal;
 pub mod time;
+pub mod trip;
 pub mod zone;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    id::{DriverId, ZoneId},
+    id::{DriverId, OrderId, ZoneId},
     refusal::Refusal,
     time::Time,
     zone::{Mode, Rules, Zone},
@@ -39,13 +39,32 @@ pub struct Offer {
     pub only: Option<Vec<DriverId>>,
 }
 
+/// A driver who is on the way to the pickup already, for another order that goes the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trip {
+    /// Who.
+    pub driver: DriverId,
+    /// For which order.
+    pub order: OrderId,
+}
+
+/// Whom an offer asks before everybody, where the zone's rules want that.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct First {
+    /// The drivers to ask one by one, the first first.
+    pub nearest: Vec<DriverId>,
+    /// Who could bring it on the same trip as another.
+    pub trip: Option<Trip>,
+}
+
 impl Offer {
-    /// The first round, in the order's own zone. `nearest` are the drivers to ask one by one, the first first.
+    /// The first round, in the order's own zone.
     #[must_use]
-    pub fn open(zone: &ZoneId, rules: &Rules, nearest: &[DriverId], now: Time) -> Offer {
+    pub fn open(zone: &ZoneId, rules: &Rules, first: &First, now: Time) -> Offer {
         let gives_up_at = now.plus_s(rules.offer_give_up_min * 60);
-        let (only, lasts_s) = match (rules.mode, nearest.first()) {
+        let (only, lasts_s) = match (rules.mode, first.nearest.first()) {
             (Mode::Manual, _) => (Some(vec![]), rules.offer_give_up_min * 60),
+            _ if first.trip.is_some() => (first.trip.map(|trip| vec![trip.driver]), rules.same_trip_s),
             (Mode::Nearest, Some(first)) => (Some(vec![*first]), rules.nearest_turn_s),
             (Mode::Nearest, None) | (Mode::Broadcast, _) => (None, rules.offer_round_s),
         };
@@ -154,7 +173,7 @@ pub fn zones_asked(round: u32, home: &ZoneId, zones: &[Zone]) -> Vec<ZoneId> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DriverId, Mode, Offer, Rules, Time, Zone, ZoneId, zones_asked};
+    use super::{DriverId, First, Mode, Offer, Rules, Time, Zone, ZoneId, zones_asked};
     use crate::domain::id::Id as _;
 
     fn id(slug: &str) -> ZoneId {
@@ -185,7 +204,7 @@ mod tests {
     #[test]
     fn rounds_end_when_the_time_for_offers_is_over() {
         let rules = Rules { offer_round_s: 100, offer_give_up_min: 3, ..Rules::default() };
-        let first = Offer::open(&id("b"), &rules, &[], Time::from_ms(0));
+        let first = Offer::open(&id("b"), &rules, &First::default(), Time::from_ms(0));
         let second = first.next(vec![id("b")], &rules, first.expires_at).expect("80 s are left");
         assert_eq!((second.round, second.opened_at.ms(), second.expires_at.ms()), (2, 100_000, 180_000));
         assert_eq!(second.next(vec![], &rules, second.expires_at), None);
@@ -196,20 +215,21 @@ mod tests {
         let rules = Rules { mode: Mode::Nearest, nearest_drivers: 2, ..Rules::default() };
         let near = [1, 2, 3].map(|n| DriverId::new(Time::from_ms(1), [n; 10]));
         let asked = |offer: &Offer| (offer.round, offer.only.clone(), offer.expires_at.ms());
-        let first = Offer::open(&id("b"), &rules, &near, Time::from_ms(0));
+        let all = First { nearest: near.to_vec(), trip: None };
+        let first = Offer::open(&id("b"), &rules, &all, Time::from_ms(0));
         assert_eq!(asked(&first), (1, Some(vec![near[0]]), 15_000));
         let second = first.next_turn(&rules, &near, first.expires_at).expect("another is near");
         assert_eq!(asked(&second), (1, Some(vec![near[0], near[1]]), 30_000));
         let all = second.next_turn(&rules, &near, second.expires_at).expect("everybody is left");
         assert_eq!(asked(&all), (1, None, 75_000));
         assert_eq!(all.next_turn(&rules, &near, all.expires_at), None);
-        assert_eq!(asked(&Offer::open(&id("b"), &rules, &[], Time::from_ms(0))), (1, None, 45_000));
+        assert_eq!(asked(&Offer::open(&id("b"), &rules, &First::default(), Time::from_ms(0))), (1, None, 45_000));
     }
 
     #[test]
     fn where_the_dispatcher_gives_out_the_orders_nobody_is_asked_and_no_round_follows() {
         let rules = Rules { mode: Mode::Manual, ..Rules::default() };
-        let offer = Offer::open(&id("b"), &rules, &[], Time::from_ms(0));
+        let offer = Offer::open(&id("b"), &rules, &First::default(), Time::from_ms(0));
         assert_eq!((offer.only.as_deref(), offer.expires_at), (Some(&[][..]), offer.gives_up_at));
         assert_eq!(offer.next_turn(&rules, &[], Time::from_ms(1)), None);
         assert_eq!(offer.next(vec![], &rules, offer.expires_at), None);

@@ -10,7 +10,7 @@ mod update;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::parts::{Item, Money, Place, Problem, Proof, Size};
+pub use self::parts::{Away, Item, Money, Place, Problem, Proof, Size};
 use super::{
     id::{DriverId, OrderId, ZoneId},
     offer::Offer,
@@ -76,6 +76,9 @@ pub struct Order {
     pub last_offer: Option<Offer>,
     /// What somebody reported and nobody cleared.
     pub problem: Option<Problem>,
+    /// Whoever is to pick it up is out of reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<Away>,
 }
 
 /// Where an order is in its life, with what is only known there.
@@ -298,6 +301,17 @@ impl Order {
         self.state.driver().map(|driver| driver.id)
     }
 
+    /// Who is to pick it up, while that is still to come.
+    #[must_use]
+    pub const fn awaited(&self) -> Option<&DriverCard> {
+        match &self.state {
+            State::Held { step: Step::Assigned | Step::EnrouteToPickup | Step::ArrivedAtPickup, driver } => {
+                Some(driver)
+            }
+            _ => None,
+        }
+    }
+
     /// When the kitchen has to begin with it, if it is wanted at a certain time: `prep_minutes` earlier.
     #[must_use]
     pub fn begins_at(&self) -> Option<Time> {
@@ -336,6 +350,7 @@ impl Order {
             State::Scheduled => self.begins_at(),
             State::Submitted if self.auto_ready => self.should_be_ready_at(),
             State::ReadyForPickup { offer } => Some(offer.due_at()),
+            State::Held { .. } => self.away.and_then(|away| away.lost_at),
             _ => None,
         }
     }

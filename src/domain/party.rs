@@ -59,6 +59,8 @@ pub struct Driver {
     pub max_active_orders: u32,
     /// A blocked driver's keys are refused.
     pub blocked: bool,
+    /// Since when they are off duty because they saw offers and did not answer.
+    pub paused_at: Option<Time>,
     /// When they were added.
     pub created_at: Time,
 }

@@ -56,6 +56,18 @@ pub struct Rules {
     #[garde(range(min = 30, max = 1800))]
     #[schema(minimum = 30, maximum = 1800, default = 90)]
     pub unclaimed_alert_s: u32,
+    /// After how many seconds without a connection a driver who is to pick an order up counts as lost, 60 to 3600: dispatcher
+    /// and vendor are alerted.
+    #[garde(range(min = 60, max = 3600))]
+    #[schema(minimum = 60, maximum = 3600, default = 300)]
+    pub driver_lost_after_s: u32,
+    /// Whether the order of a driver who is lost, or was blocked, is taken back and offered to others.
+    #[garde(skip)]
+    pub release_when_lost: bool,
+    /// How many offers in a row a driver may see and not answer before they are off duty, 1 to 20; 0: any number.
+    #[garde(range(max = 20))]
+    #[schema(minimum = 0, maximum = 20, default = 3)]
+    pub auto_pause_after: u32,
     /// Whom offers ask, and in which order.
     #[garde(skip)]
     pub mode: Mode,
@@ -71,6 +83,21 @@ pub struct Rules {
     #[garde(range(max = 1000))]
     #[schema(minimum = 0, maximum = 1000, default = 100)]
     pub nearest_wait_m: u32,
+    /// Whether a driver who is on the way to a pickup is asked first for what goes the same way from there.
+    #[garde(skip)]
+    pub same_trip: bool,
+    /// With `same_trip`: how far apart the pickups of two vendors may be, in metres, 50 to 2000.
+    #[garde(range(min = 50, max = 2000))]
+    #[schema(minimum = 50, maximum = 2000, default = 300)]
+    pub same_trip_m: u32,
+    /// With `same_trip`: how far the directions to the drop-offs may differ, in degrees, 5 to 90.
+    #[garde(range(min = 5, max = 90))]
+    #[schema(minimum = 5, maximum = 90, default = 30)]
+    pub same_trip_deg: u32,
+    /// With `same_trip`: for how long that driver alone is asked, in seconds, 5 to 60.
+    #[garde(range(min = 5, max = 60))]
+    #[schema(minimum = 5, maximum = 60, default = 10)]
+    pub same_trip_s: u32,
 }
 
 impl Default for Rules {
@@ -79,10 +106,17 @@ impl Default for Rules {
             offer_round_s: 45,
             offer_give_up_min: 20,
             unclaimed_alert_s: 90,
+            driver_lost_after_s: 300,
+            release_when_lost: false,
+            auto_pause_after: 3,
             mode: Mode::Broadcast,
             nearest_turn_s: 15,
             nearest_drivers: 3,
             nearest_wait_m: 100,
+            same_trip: false,
+            same_trip_m: 300,
+            same_trip_deg: 30,
+            same_trip_s: 10,
         }
     }
 }
@@ -118,6 +152,28 @@ impl Rules {
             ],
         };
         words.insert(words.len() - 1, alert);
+        let then = if self.release_when_lost {
+            "; the order is taken back and offered to others"
+        } else {
+            "; the order stays theirs until the dispatcher decides"
+        };
+        words.push(format!(
+            "When a driver who is to pick an order up is blocked, or has not been connected for {} s, the dispatcher is \
+             alerted, and the vendor told{then}.",
+            self.driver_lost_after_s
+        ));
+        if self.same_trip && self.mode != Mode::Manual {
+            words.push(format!(
+                "A driver who is on the way to a pickup is asked alone, for {} s, for an order of the same vendor, or from \
+                 within {} m, that goes the same way within {}°, if they can carry it too.",
+                self.same_trip_s, self.same_trip_m, self.same_trip_deg
+            ));
+        }
+        words.push(match self.auto_pause_after {
+            0 => "A driver who sees offers and does not answer stays on duty.".to_owned(),
+            1 => "A driver who sees an offer and does not answer it is off duty until they join again.".to_owned(),
+            n => format!("A driver who sees {n} offers in a row and answers none is off duty until they join again."),
+        });
         words
     }
 }

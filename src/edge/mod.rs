@@ -46,10 +46,7 @@ impl Edge {
     /// Whether a driver is connected, and when they last were or said where they are.
     #[must_use]
     pub fn presence(&self, driver: DriverId) -> (bool, Option<Time>) {
-        if self.sockets.is_live(driver) {
-            return (true, Some(self.hub.now()));
-        }
-        (false, self.sockets.last_seen(driver).max(self.hub.located_at(driver)))
+        self.hub.presence(driver)
     }
 
     /// Everything that is served: REST, sockets, pages.

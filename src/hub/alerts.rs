@@ -8,7 +8,7 @@ use super::{By, Done, Hub, Result, drivers::object};
 use crate::{
     domain::{
         actor::{Actor, Role},
-        alert::{Alert, Duty, in_words, matters},
+        alert::{Alert, Duty, Holder, Reached, in_words, matters},
         event::{EventType, Routing},
         id::{AlertId, ZoneId},
         order::Order,
@@ -59,7 +59,7 @@ impl Hub {
 /// Raises and clears alerts about an order as things are now. What follows from a command is not part of it.
 pub(super) async fn watch(hub: &Hub, write: &mut Write, order: &Arc<Order>, now: Time) -> Result<()> {
     let open = write.open_alerts_of(order.id).await?;
-    if write.flaws().raise_no_alerts() || (open.is_empty() && order.state.offer().is_none()) {
+    if write.flaws().raise_no_alerts() || (open.is_empty() && order.state.offer().is_none() && order.away.is_none()) {
         return Ok(());
     }
     let duty = match order.state.offer() {
@@ -69,7 +69,11 @@ pub(super) async fn watch(hub: &Hub, write: &mut Write, order: &Arc<Order>, now:
     let zones = write.all_zones().await?;
     let default = Rules::default();
     let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
-    let matters = matters(order, duty, rules, now);
+    let holder = match order.awaited().filter(|_| order.away.is_some()) {
+        Some(driver) if write.driver(driver.id).await?.is_none_or(|driver| driver.blocked) => Holder::Blocked,
+        _ => Holder::Welcome,
+    };
+    let matters = matters(order, duty, holder, rules, now);
     let by = By { actor: Actor::Hub, now, origin: None };
     for mut alert in open.iter().filter(|alert| !matters.contains(&alert.code)).cloned() {
         alert.cleared_at = Some(now);
@@ -78,8 +82,11 @@ pub(super) async fn watch(hub: &Hub, write: &mut Write, order: &Arc<Order>, now:
         tell(write, EventType::AlertCleared, &by, order.clone(), &alert)?;
     }
     for code in matters.into_iter().filter(|code| !open.iter().any(|alert| alert.code == *code)) {
-        let Some(offer) = order.state.offer() else { break };
-        let detail = in_words(code, offer, hub.reached(write, order.id, offer.since_seq).await?, now);
+        let reached = match order.state.offer() {
+            Some(offer) => hub.reached(write, order.id, offer.since_seq).await?,
+            None => Reached::default(),
+        };
+        let detail = in_words(code, order, reached, now);
         let (id, order_id, raised_at) = (write.next_alert_id(now), order.id, now);
         let (acknowledged_at, acknowledged_by, cleared_at) = (None, None, None);
         let alert = Alert { id, order_id, code, detail, raised_at, acknowledged_at, acknowledged_by, cleared_at };

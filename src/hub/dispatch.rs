@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::{By, Hub, Result, drivers::object, reach::ROUNDS_MAX};
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
         dispatch::{Declined, Objection, Standing, Wanted, objections},
         event::{EventType, Routing},
         id::{DriverId, OrderId, ZoneId},
-        offer::Offer,
         order::Order,
         party::Driver,
         receipt::{Receipt, Round},
@@ -61,7 +60,7 @@ impl Hub {
                 let standing = view.standing_of(driver.id).await?;
                 let declined = view.decliners(order.id).await?.contains(&driver.id);
                 let declined = if declined { Declined::Yes } else { Declined::No };
-                let wanted = wanted(&order, offer);
+                let wanted = wanted(&order, &offer.zones, offer.only.as_deref());
                 let found = objections(wanted, driver.id, zones.iter(), &standing, declined);
                 reasons.extend(found.map(|why| (why.code(), in_words(&why, &driver, carries, &order))));
             }
@@ -101,18 +100,28 @@ pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[Zone
     let standing = view.standing_of(driver).await?;
     let declined = view.declined_by(driver).await?;
     let mut orders = view.orders_on_offer().await?;
-    orders.retain(|order| is_asked(order, driver, zones, &standing, &declined));
+    orders.retain(|order| asks(order, driver, zones, &standing, &declined));
     Ok(orders)
 }
 
-fn wanted<'o>(order: &'o Order, offer: &'o Offer) -> Wanted<'o> {
-    Wanted { zones: &offer.zones, size: order.size, needs: &order.needs, only: offer.only.as_deref() }
+/// What of an order decides who is asked for it in `zones`.
+pub(super) fn wanted<'o>(order: &'o Order, zones: &'o [ZoneId], only: Option<&'o [DriverId]>) -> Wanted<'o> {
+    Wanted { zones, size: order.size, needs: &order.needs, only }
 }
 
-fn is_asked(order: &Order, driver: DriverId, zones: &[ZoneId], standing: &Standing, declined: &[OrderId]) -> bool {
+/// Whether an order on offer asks a driver who works in `zones`.
+pub(super) fn asks(
+    order: &Order,
+    driver: DriverId,
+    zones: &[ZoneId],
+    standing: &Standing,
+    declined: &[OrderId],
+) -> bool {
     order.state.offer().is_some_and(|offer| {
         let declined = if declined.contains(&order.id) { Declined::Yes } else { Declined::No };
-        objections(wanted(order, offer), driver, zones.iter(), standing, declined).next().is_none()
+        objections(wanted(order, &offer.zones, offer.only.as_deref()), driver, zones.iter(), standing, declined)
+            .next()
+            .is_none()
     })
 }
 
@@ -143,9 +152,9 @@ pub(super) async fn settle(write: &mut Write, by: &By, drivers: impl IntoIterato
     for (id, before, after) in freer {
         let (zones, declined) = (write.zones_of(id).await?, write.declined_by(id).await?);
         for order in &offers {
-            let is_asked = |standing| is_asked(order, id, &zones, standing, &declined);
+            let is_asked = |standing| asks(order, id, &zones, standing, &declined);
             if is_asked(&after) && !is_asked(&before) {
-                write.ask_too(Arc::new(order.clone()), id, by.now)?;
+                write.ask_too(Arc::new(order.clone()), id, Map::new(), by.now)?;
             }
         }
     }

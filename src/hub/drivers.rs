@@ -9,6 +9,7 @@ use super::{
     alerts::watch_zone,
     dispatch::{on_offer_to, settle},
     lock,
+    presence::look,
 };
 use crate::{
     domain::{
@@ -130,6 +131,7 @@ impl Hub {
                     zones_allowed: None,
                     max_active_orders: MAX_ACTIVE_ORDERS,
                     blocked: false,
+                    paused_at: None,
                     created_at: by.now,
                 };
                 take(write, &mut driver, draft).await?;
@@ -176,6 +178,9 @@ impl Hub {
                     write.append(EventType::DriverBlocked, &by, data, Routing::to_driver(id));
                 }
                 settle(write, &by, [id]).await?;
+                if driver.blocked != was_blocked {
+                    look_at_held(&hub, write, id, by.now).await?;
+                }
                 Ok::<_, super::HubError>(())
             })
         });
@@ -203,9 +208,11 @@ impl Hub {
                 let mut zones = write.zones_of(id).await?;
                 if !zones.contains(&asked) {
                     write.begin_shift(id, &asked).await?;
+                    write.note_answer(id).await?;
                     zones.push(asked);
                     zones.sort();
-                    moved(write, &by, id, &zones, vec![]);
+                    let data = object(json!({ "driver_id": id, "zones": zones }));
+                    write.append(EventType::DriverZonesChanged, &by, data, Routing::to_driver(id));
                     watch_zone(&here, write, &there, by.now).await?;
                 }
                 Ok::<_, super::HubError>(())
@@ -262,21 +269,50 @@ impl Hub {
     }
 }
 
-/// Ends a driver's work in a zone. What is on offer there at this moment they were asked for, so they must hear its end;
-/// also of what they declined or gave back, as they would have if they had stayed.
+/// Ends a driver's work in a zone.
 pub(super) async fn leave(hub: &Hub, write: &mut Write, by: &By, driver: DriverId, zone: &ZoneId) -> Result<()> {
-    let mut lingering = write.orders_on_offer().await?;
-    lingering.retain(|order| order.state.offer().is_some_and(|offer| offer.zones.contains(zone)));
-    write.end_shift(driver, zone).await?;
-    let zones = write.zones_of(driver).await?;
-    moved(write, by, driver, &zones, lingering.iter().map(|order| order.id).collect());
-    watch_zone(hub, write, zone, by.now).await
+    let mut left = write.zones_of(driver).await?;
+    left.retain(|kept| kept != zone);
+    let data = object(json!({ "driver_id": driver, "zones": left }));
+    leave_all(hub, write, by, driver, std::slice::from_ref(zone), data).await
 }
 
-fn moved(write: &mut Write, by: &By, driver: DriverId, zones: &[ZoneId], lingering: Vec<crate::domain::id::OrderId>) {
-    let data = object(json!({ "driver_id": driver, "zones": zones }));
-    let routing = Routing { lingering, ..Routing::to_driver(driver) };
-    write.append(EventType::DriverZonesChanged, by, data, routing);
+/// Ends a driver's work in `zones`, with one event that says `data`. What is on offer there at this moment they were asked
+/// for, so they must hear its end; also of what they declined or gave back, as they would have if they had stayed.
+pub(super) async fn leave_all(
+    hub: &Hub,
+    write: &mut Write,
+    by: &By,
+    driver: DriverId,
+    zones: &[ZoneId],
+    data: Map<String, Value>,
+) -> Result<()> {
+    let mut lingering = write.orders_on_offer().await?;
+    lingering
+        .retain(|order| order.state.offer().is_some_and(|offer| offer.zones.iter().any(|zone| zones.contains(zone))));
+    for zone in zones {
+        write.end_shift(driver, zone).await?;
+    }
+    let lingering = lingering.iter().map(|order| order.id).collect();
+    write.append(EventType::DriverZonesChanged, by, data, Routing { lingering, ..Routing::to_driver(driver) });
+    for zone in zones {
+        watch_zone(hub, write, zone, by.now).await?;
+    }
+    Ok(())
+}
+
+/// What a driver is to pick up waits for nobody once they are blocked, and for them again once they are let in.
+async fn look_at_held(hub: &Hub, write: &mut Write, driver: DriverId, now: Time) -> Result<()> {
+    let held = write.orders_held_by(driver).await?;
+    let zones = write.all_zones().await?;
+    for order in held.into_iter().filter(|order| order.awaited().is_some()) {
+        write.own_events_end();
+        let rules = zones.iter().find(|zone| zone.id == order.zone).map(|zone| zone.rules.clone()).unwrap_or_default();
+        // From here on they count as away anew.
+        let order = write.note_away(&order, None).await?;
+        look(hub, write, Arc::new(order), &rules, now).await?;
+    }
+    Ok(())
 }
 
 async fn take(write: &mut Write, driver: &mut Driver, draft: DriverDraft) -> Result<()> {

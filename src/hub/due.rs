@@ -29,6 +29,7 @@ impl Hub {
             let ask = match order.state {
                 State::ReadyForPickup { offer } if offer.expires_at > now => Ask::Look,
                 State::ReadyForPickup { .. } => Ask::EndRound,
+                State::Held { .. } => Ask::Look,
                 State::Submitted if self.flaws().forget_auto_ready() => continue,
                 State::Submitted => Ask::Plain(Command::ComeReady),
                 _ => Ask::Plain(Command::ComeDue),

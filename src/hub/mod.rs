@@ -13,9 +13,12 @@ mod error;
 mod feed;
 mod nearest;
 mod orders;
+mod presence;
 mod reach;
 mod retention;
+mod silence;
 mod submit;
+mod trips;
 mod zones;
 
 use std::{
@@ -72,6 +75,7 @@ pub struct Hub {
     /// Where drivers last were. Not worth remembering over a restart.
     locations: Arc<Mutex<HashMap<DriverId, Location>>>,
     reach: Arc<Mutex<reach::Ledger>>,
+    presence: Arc<Mutex<presence::Presence>>,
 }
 
 impl Hub {
@@ -93,6 +97,7 @@ impl Hub {
             given_key: given_key.map(key::hash),
             locations: Arc::default(),
             reach: Arc::default(),
+            presence: Arc::default(),
         })
     }
 

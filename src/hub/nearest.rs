@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{Hub, Result, lock};
+use super::{Hub, Result, lock, trips::trip_for};
 use crate::{
     domain::{
         dispatch::{Candidate, Declined, Wanted, in_turn, objections},
         geo::{Point, distance_m},
         id::DriverId,
+        offer::First,
         order::{Order, command::Command},
         time::Time,
         zone::{Mode, Rules},
@@ -28,21 +29,30 @@ impl Hub {
     }
 }
 
-/// The drivers to ask one by one, the first first, if what is asked of the order wants to know.
-pub(super) async fn nearest(
+/// Whom to ask before everybody, if what is asked of the order wants to know.
+pub(super) async fn first(
     write: &mut Write,
     order: &Order,
     command: &Command,
     rules: &Rules,
     hub: &Hub,
     now: Time,
-) -> Result<Vec<DriverId>> {
-    let opens = matches!(command, Command::Ready | Command::Release { .. } | Command::Reopen);
-    let goes_on = matches!(command, Command::RoundOver { .. } | Command::TurnOver);
-    let is_one_by_one = order.state.offer().is_some_and(|offer| offer.in_turn().is_some());
-    if write.flaws().ask_out_of_turn() || !(opens && rules.mode == Mode::Nearest || goes_on && is_one_by_one) {
-        return Ok(vec![]);
+) -> Result<First> {
+    let opens = matches!(
+        command,
+        Command::Ready | Command::ComeReady | Command::Release { .. } | Command::TakeBack { .. } | Command::Reopen
+    );
+    let goes_on = matches!(command, Command::RoundOver { .. } | Command::TurnOver)
+        && order.state.offer().is_some_and(|offer| offer.in_turn().is_some());
+    let trip = if opens { trip_for(write, order, rules).await? } else { None };
+    if write.flaws().ask_out_of_turn() || rules.mode != Mode::Nearest || !(opens || goes_on) {
+        return Ok(First { nearest: vec![], trip });
     }
+    Ok(First { nearest: nearest(write, order, rules, hub, now).await?, trip })
+}
+
+/// The drivers of an order's zone who can be asked for it, the nearest first.
+async fn nearest(write: &mut Write, order: &Order, rules: &Rules, hub: &Hub, now: Time) -> Result<Vec<DriverId>> {
     let places = hub.places();
     let decliners = write.decliners(order.id).await?;
     let zones = std::slice::from_ref(&order.zone);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use futures_util::future::Either;
 
 use super::{
-    By, Done, Filter, Hub, Mark, Page, Result, alerts::watch, dispatch::settle, feed::history_for, nearest::nearest,
+    By, Done, Filter, Hub, Mark, Page, Result, alerts::watch, dispatch::settle, feed::history_for, nearest::first,
+    presence::look, silence::round_passed, trips::suggest,
 };
 use crate::{
     domain::{
@@ -63,6 +64,7 @@ impl Hub {
         let hub = self.clone();
         let marked = mark_of(&ask).zip(by.actor.driver());
         let careless = ask == Ask::Claim && self.store.flaws().claim_unconditionally();
+        let claimant = Some(by.clone()).filter(|_| ask == Ask::Claim);
         let store = self.store.clone();
         let here = self.clone();
         let queue = move |stale| {
@@ -76,7 +78,13 @@ impl Hub {
             Either::Right(queue(None))
         };
         async move {
-            let done = unit.await?;
+            let done = match (unit.await, claimant) {
+                (Err(refused), Some(by)) => {
+                    hub.too_late_is_an_answer(&by, &refused).await;
+                    return Err(refused);
+                }
+                (done, _) => done?,
+            };
             if let (Some((mark, driver)), Some(round)) = (marked, RoundId::of(&done.value)) {
                 hub.note(round, driver, mark);
             }
@@ -160,12 +168,17 @@ async fn asked(
         // First of all: where the driver works and what they carry no longer matters.
         offer.in_time(now)?;
     }
+    let zones = write.all_zones().await?;
+    let default = Rules::default();
+    let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
     if ask == Ask::Look {
+        if order.awaited().is_some() {
+            return look(hub, write, order, rules, by.now).await;
+        }
         write.look_later(&order, by.now).await?;
         watch(hub, write, &order, by.now).await?;
         return Ok(order);
     }
-    let zones = write.all_zones().await?;
     let command = match ask {
         Ask::Claim => claim(write, &by.actor, &order).await?,
         Ask::Assign(driver) => assignment(write, &by.actor, driver).await?,
@@ -176,10 +189,8 @@ async fn asked(
         Ask::Plain(command) => command,
         Ask::Look => unreachable!("it was looked at above"),
     };
-    let default = Rules::default();
-    let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
-    let near = nearest(write, &order, &command, rules, hub, now).await?;
-    let facts = order.on(&command, &by.actor, Terms { now, rules, nearest: &near })?;
+    let first = first(write, &order, &command, rules, hub, now).await?;
+    let facts = order.on(&command, &by.actor, Terms { now, rules, first: &first })?;
     // After the judgement, since which numbers a vendor uses is nobody's to learn who may not change the order.
     if let Command::Update { changes, .. } = &command {
         fits(write, changes, &order, &zones).await?;
@@ -188,6 +199,7 @@ async fn asked(
         (Command::Decline { reason }, State::ReadyForPickup { .. }) => {
             let driver = by.actor.driver().ok_or(Refusal::NotFound("driver"))?;
             write.decline(id, driver, reason.as_deref(), by.now).await?;
+            write.note_answer(driver).await?;
             if order.state.offer().and_then(Offer::in_turn) == Some(driver) {
                 return turn_over(hub, write, order, rules, by.now).await;
             }
@@ -204,20 +216,55 @@ async fn asked(
     // One writer judges and writes in one unit, so only another process can have been in between.
     let changed =
         changed.ok_or_else(|| StoreError::Unwritable(format!("another process changed order {id}").into()))?;
+    if let Command::RoundOver { .. } = &command {
+        round_passed(hub, write, (&order, &changed), rules, by.now).await?;
+    }
     let load = |order: &Order| order.driver_id().filter(|_| !order.status().is_closed());
     let (had, has) = (load(&order), load(&changed));
     if had != has {
         settle(write, by, had.into_iter().chain(has)).await?;
     }
+    if let Command::Claim(_) = &command {
+        suggest(write, &changed, rules, by.now).await?;
+    }
     watch(hub, write, &changed, by.now).await?;
+    // Given to somebody who is not there, or back on the way to the pickup.
+    if changed.away.is_none() && changed.awaited().is_some_and(|driver| !hub.presence(driver.id).0) {
+        write.own_events_end();
+        return look(hub, write, changed, rules, by.now).await;
+    }
     Ok(changed)
+}
+
+/// Takes an order back from who is lost, and offers it to others.
+pub(super) async fn take_back(
+    hub: &Hub,
+    write: &mut Write,
+    order: Arc<Order>,
+    rules: &Rules,
+    reason: &'static str,
+    now: Time,
+) -> Result<Arc<Order>> {
+    let by = By { actor: Actor::Hub, now, origin: None };
+    let command = Command::TakeBack { reason };
+    let first = first(write, &order, &command, rules, hub, now).await?;
+    let facts = order.on(&command, &by.actor, Terms { now, rules, first: &first })?;
+    let driver = order.driver_id();
+    if let Some(driver) = driver {
+        write.decline(order.id, driver, Some(reason), now).await?;
+    }
+    write.own_events_end();
+    let order = write.change_order(&order, facts, &by).await?.unwrap_or(order);
+    settle(write, &by, driver).await?;
+    watch(hub, write, &order, now).await?;
+    Ok(order)
 }
 
 /// The next driver is asked as soon as the one whose turn it is has said no.
 async fn turn_over(hub: &Hub, write: &mut Write, order: Arc<Order>, rules: &Rules, now: Time) -> Result<Arc<Order>> {
     let by = By { actor: Actor::Hub, now, origin: None };
-    let near = nearest(write, &order, &Command::TurnOver, rules, hub, now).await?;
-    let facts = order.on(&Command::TurnOver, &by.actor, Terms { now, rules, nearest: &near })?;
+    let first = first(write, &order, &Command::TurnOver, rules, hub, now).await?;
+    let facts = order.on(&Command::TurnOver, &by.actor, Terms { now, rules, first: &first })?;
     write.own_events_end();
     let order = write.change_order(&order, facts, &by).await?.unwrap_or(order);
     watch(hub, write, &order, now).await?;
@@ -262,6 +309,7 @@ async fn claim(write: &mut Write, actor: &Actor, order: &Order) -> Result<Comman
     if order.size > standing.holds() {
         return Err(Refusal::Forbidden("your vehicle does not hold this order".to_owned()).into());
     }
+    write.note_answer(driver.id).await?;
     Ok(Command::Claim(driver.card()))
 }
 

@@ -12,7 +12,7 @@ use crate::{
         event::Event,
         id::{DriverId, OrderId, VendorId},
         order::Order,
-        receipt::{IsByDriver, Receipt, Round, RoundEnd, RoundId},
+        receipt::{Receipt, Round, RoundEnd, RoundId},
         refusal::Refusal,
         time::Time,
     },
@@ -175,8 +175,7 @@ impl Hub {
     /// Notes that an event took its order off offer.
     pub fn end_reach(&self, event: &Event) {
         let Some(order) = &event.order else { return };
-        let is_by_driver = if event.actor.driver().is_some() { IsByDriver::Yes } else { IsByDriver::No };
-        let end = RoundEnd::by(event.kind, is_by_driver);
+        let Some(end) = event.offer_end() else { return };
         lock(&self.reach).end(order.id, end, order.driver_id(), event.at);
     }
 
@@ -192,6 +191,16 @@ impl Hub {
         let ledger = lock(&self.reach);
         let open = RoundId::of(order).and_then(|id| ledger.rounds.get(&id));
         open.map_or(Reach::default(), |open| open.reach)
+    }
+
+    /// Who has seen the round on offer and said nothing to it.
+    pub(super) fn silent_in(&self, round: RoundId) -> Vec<DriverId> {
+        let ledger = lock(&self.reach);
+        let receipts = ledger.rounds.get(&round).into_iter().flat_map(|open| open.receipts.values());
+        let silent = receipts.filter(|receipt| receipt.seen_at.is_some() && receipt.answer.is_none());
+        let mut silent: Vec<DriverId> = silent.map(|receipt| receipt.driver).collect();
+        silent.sort_unstable();
+        silent
     }
 
     /// The offers whose reach changed since this was last asked.

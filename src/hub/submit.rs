@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
-use super::{By, Done, Hub, HubError, Result, alerts::watch, nearest::nearest};
+use super::{By, Done, Hub, HubError, Result, alerts::watch, nearest::first};
 use crate::{
     domain::{
         actor::Actor,
         event::EventType,
         id::{OrderId, VendorId, ZoneId},
+        offer::First,
         order::{
             CODE_ALPHABET, Item, Money, Order, Place, Size, State, Times,
             command::Command,
@@ -111,12 +112,13 @@ async fn taken_in(
     let ready = submission.ready;
     let mut order = order_of(submission, &vendor, &zones, by.now, id, token)?;
     let rules = zones.iter().find(|zone| zone.id == order.zone).map(|zone| zone.rules.clone()).unwrap_or_default();
-    let near = if ready { nearest(write, &order, &Command::Ready, &rules, hub, by.now).await? } else { vec![] };
+    let first =
+        if ready { first(write, &order, &Command::Ready, &rules, hub, by.now).await? } else { First::default() };
     for (chars, chance) in CODE_CHARS.iter().zip(chance.chunks_exact(6)) {
         order.code = chance[..*chars].iter().map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)])).collect();
         let mut facts = vec![Fact { kind: EventType::OrderSubmitted, order: order.clone(), data: Map::new() }];
         if ready {
-            let terms = Terms { now: by.now, rules: &rules, nearest: &near };
+            let terms = Terms { now: by.now, rules: &rules, first: &first };
             facts.extend(order.on(&Command::Ready, &by.actor, terms)?);
         }
         match write.make_order(facts, &by).await? {
@@ -204,6 +206,7 @@ fn order_of(
         times: Times { submitted_at: Some(now), ..Times::default() },
         last_offer: None,
         problem: None,
+        away: None,
     };
     order.knows_when_ready()?;
     if !submission.ready && order.begins_at().is_some_and(|begin| begin > now) {

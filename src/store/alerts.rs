@@ -2,12 +2,12 @@
 
 use super::{
     Read, Result, StoreError, Write, both, change,
-    rows::{id, json, text},
+    rows::{id, json},
 };
 use crate::domain::{
     alert::{Alert, AlertCode},
     id::{AlertId, OrderId, VendorId, ZoneId},
-    order::{Order, State},
+    order::Order,
     time::Time,
 };
 
@@ -140,23 +140,6 @@ impl Write {
                 .bind(alert.raised_at.ms()).bind(alert.acknowledged_at.map(Time::ms)).bind(&alert.acknowledged_by)
                 .bind(alert.cleared_at.map(Time::ms)).execute(conn).await?
         });
-        Ok(())
-    }
-
-    /// Notes that an offer was looked at for how long it has waited: no event, and the order's version stays.
-    ///
-    /// # Errors
-    /// What the driver says.
-    pub async fn look_later(&mut self, order: &Order, now: Time) -> Result<()> {
-        let State::ReadyForPickup { offer } = &order.state else { return Ok(()) };
-        let order = Order { state: State::ReadyForPickup { offer: offer.looked_at(now) }, ..order.clone() };
-        let body = text("orders", &order)?;
-        change!(self, conn => {
-            sqlx::query("update orders set due_at = $3, body = $4 where id = $1 and version = $2")
-                .bind(order.id.to_string()).bind(order.version).bind(order.due_at().map(Time::ms)).bind(body)
-                .execute(conn).await?
-        });
-        self.known.orders.remove(&order.id);
         Ok(())
     }
 

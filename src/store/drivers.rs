@@ -23,6 +23,7 @@ struct Row {
     zones_allowed: Option<String>,
     max_active_orders: i64,
     blocked: bool,
+    paused_at: Option<i64>,
     created_at: i64,
 }
 
@@ -37,6 +38,7 @@ impl Row {
             zones_allowed: self.zones_allowed.map(|zones| json("drivers", &zones)).transpose()?,
             max_active_orders: u32::try_from(self.max_active_orders).unwrap_or(0),
             blocked: self.blocked,
+            paused_at: self.paused_at.map(Time::from_ms),
             created_at: Time::from_ms(self.created_at),
         })
     }
@@ -49,8 +51,8 @@ impl Read {
     /// What the driver says, or a row that cannot be read.
     pub async fn driver(&mut self, driver: DriverId) -> Result<Option<Driver>> {
         let row: Option<Row> = both!(self, conn => {
-            sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked, created_at
-                from drivers where id = $1 and deleted_at is null")
+            sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked,
+                paused_at, created_at from drivers where id = $1 and deleted_at is null")
                 .bind(driver.to_string()).fetch_optional(conn).await?
         });
         row.map(Row::driver).transpose()
@@ -74,8 +76,8 @@ impl Read {
     pub async fn drivers(&mut self, after: Option<DriverId>, limit: u32) -> Result<Vec<Driver>> {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
         let rows: Vec<Row> = both!(self, conn => {
-            sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked, created_at
-                from drivers where id > $1 and deleted_at is null order by id limit $2")
+            sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked,
+                paused_at, created_at from drivers where id > $1 and deleted_at is null order by id limit $2")
                 .bind(after).bind(i64::from(limit)).fetch_all(conn).await?
         });
         rows.into_iter().map(Row::driver).collect()
@@ -159,6 +161,18 @@ impl Read {
                 .bind(driver.to_string()).fetch_one(conn).await?
         });
         Ok(closed.max(joined).map(Time::from_ms))
+    }
+
+    /// Whether a driver let an offer pass without an answer, and answered none since.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn has_been_silent(&mut self, driver: DriverId) -> Result<bool> {
+        Ok(both!(self, conn => {
+            sqlx::query_scalar("select unanswered <> '[]' from drivers where id = $1")
+                .bind(driver.to_string()).fetch_optional(conn).await?
+        })
+        .unwrap_or(false))
     }
 
     /// Where a driver worked at or after `seq`.
@@ -246,6 +260,53 @@ impl Write {
         change!(self, conn => {
             sqlx::query("insert into standings (driver_id, from_seq, standing) values ($1, $2, $3)")
                 .bind(driver.to_string()).bind(seq).bind(standing).execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Notes that a driver saw an offer, named by the `seq` that opened it, and did not answer. Answers how many that are in a
+    /// row.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn note_silence(&mut self, driver: DriverId, offer_seq: i64) -> Result<usize> {
+        let kept: Option<String> = both!(self, conn => {
+            sqlx::query_scalar("select unanswered from drivers where id = $1")
+                .bind(driver.to_string()).fetch_optional(conn).await?
+        });
+        let mut offers: Vec<i64> = kept.map(|text| json("drivers", &text)).transpose()?.unwrap_or_default();
+        if !offers.contains(&offer_seq) {
+            offers.push(offer_seq);
+            let text = text("drivers", &offers)?;
+            change!(self, conn => {
+                sqlx::query("update drivers set unanswered = $2 where id = $1")
+                    .bind(driver.to_string()).bind(text).execute(conn).await?
+            });
+        }
+        Ok(offers.len())
+    }
+
+    /// Notes that a driver answered an offer, or came to work.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn note_answer(&mut self, driver: DriverId) -> Result<()> {
+        change!(self, conn => {
+            sqlx::query("update drivers set unanswered = '[]', paused_at = null
+                where id = $1 and (unanswered <> '[]' or paused_at is not null)")
+                .bind(driver.to_string()).execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Notes that a driver is off duty because they did not answer, which begins to count anew.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn pause(&mut self, driver: DriverId, now: Time) -> Result<()> {
+        change!(self, conn => {
+            sqlx::query("update drivers set unanswered = '[]', paused_at = $2 where id = $1")
+                .bind(driver.to_string()).bind(now.ms()).execute(conn).await?
         });
         Ok(())
     }

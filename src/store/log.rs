@@ -227,13 +227,19 @@ impl Write {
         self.own_end.get_or_insert(self.head);
     }
 
-    /// Asks one more driver for an order that is on offer, as it stands. It is told to nobody else but dispatchers.
+    /// Asks one more driver for an order that is on offer, as it stands, or puts it before them once more. It is told to nobody
+    /// else but dispatchers.
     ///
     /// # Errors
     /// If the order cannot be written.
-    pub fn ask_too(&mut self, order: Arc<Order>, driver: DriverId, now: Time) -> Result<()> {
+    pub fn ask_too(
+        &mut self,
+        order: Arc<Order>,
+        driver: DriverId,
+        mut data: Map<String, Value>,
+        now: Time,
+    ) -> Result<()> {
         let by = By { actor: Actor::Hub, now, origin: None };
-        let mut data = Map::new();
         data.insert("asked".to_owned(), driver.to_string().into());
         self.tell_of(EventType::OrderReadyForPickup, &by, order, data, Routing::to_driver(driver))
     }

@@ -14,6 +14,7 @@ mod receipts;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod timers;
 mod unit;
 mod wake;
 mod writer;

@@ -189,18 +189,6 @@ impl Read {
         rows.into_iter().map(|(driver, n)| Ok((id("orders", &driver)?, u32::try_from(n).unwrap_or(u32::MAX)))).collect()
     }
 
-    /// The orders whose timer has run out, at most `limit`.
-    ///
-    /// # Errors
-    /// What the driver says, or a row that cannot be read.
-    pub async fn orders_due(&mut self, now: Time, limit: u32) -> Result<Vec<OrderId>> {
-        let ids: Vec<String> = both!(self, conn => {
-            sqlx::query_scalar("select id from orders where due_at <= $1 order by due_at limit $2")
-                .bind(now.ms()).bind(i64::from(limit)).fetch_all(conn).await?
-        });
-        ids.iter().map(|text| id("orders", text)).collect()
-    }
-
     /// The orders still open that a driver does not want to be asked for.
     ///
     /// # Errors
@@ -382,6 +370,6 @@ impl Write {
     }
 }
 
-fn read_all(bodies: &[String]) -> Result<Vec<Order>> {
+pub(super) fn read_all(bodies: &[String]) -> Result<Vec<Order>> {
     bodies.iter().map(|body| json("orders", body)).collect()
 }

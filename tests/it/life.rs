@@ -125,7 +125,8 @@ async fn of_an_order_that_another_has_a_driver_sees_next_to_nothing() {
     let ended = bob.expect("order.assigned").await;
     let fields: Vec<&String> = ended.order().as_object().expect("an order").keys().collect();
     assert_eq!(fields, ["code", "id", "status", "version", "zone"]);
-    assert!(ended.body["actor"].is_null() && *ended.data() == json!({}), "bob is not told who: {ended:?}");
+    let how = json!({ "ended_by": "claimed" });
+    assert!(ended.body["actor"].is_null() && *ended.data() == how, "bob is told how, and not who: {ended:?}");
     let read = bob.rest().get(&format!("/orders/{order}")).await.expect("it was offered to bob");
     assert_eq!(read.as_object().map(serde_json::Map::len), Some(5), "nor by REST: {read}");
     ann.does("order.start", &order).await.expect("it is ann's");

@@ -7,6 +7,7 @@ mod client;
 mod dice;
 mod keys;
 mod life;
+mod lost;
 mod model;
 mod modes;
 #[cfg(feature = "mutants")]
@@ -21,7 +22,9 @@ mod rest;
 mod resume;
 mod retention;
 mod scheduled;
+mod silence;
 mod stopping;
 mod talk;
 mod town;
 mod traps;
+mod trips;

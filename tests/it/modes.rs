@@ -4,13 +4,6 @@ use serde_json::{Value, json};
 
 use crate::town::{Person, Town};
 
-async fn rules(town: &Town, rules: Value) -> Value {
-    // What was read may be written back, with what is to be different.
-    let mut zone = town.rest().get("/zones/mitte").await.expect("it exists");
-    zone["rules"] = rules;
-    town.rest().put("/zones/mitte", &zone).await.expect("a dispatcher may say how offers go")
-}
-
 /// Whether an offer that was just made is over in 15 s.
 fn lasts_a_turn(town: &Town, offer: &Value) -> bool {
     let expires_at = offer["expires_at"].as_str().expect("a time");
@@ -42,7 +35,7 @@ async fn the_nearest_is_asked_first_and_then_everybody() {
 }
 
 pub(crate) async fn nearest_first(town: Town) {
-    rules(&town, json!({ "mode": "nearest", "nearest_drivers": 2, "nearest_wait_m": 0 })).await;
+    town.has_rules(json!({ "mode": "nearest", "nearest_drivers": 2, "nearest_wait_m": 0 })).await;
     let vendor = town.vendor().await;
     let (far, near) = (driver_at(&town, "far", 0.03).await, driver_at(&town, "near", 0.001).await);
     let (middle, lost) = (driver_at(&town, "middle", 0.01).await, town.driver("lost").await);
@@ -69,7 +62,7 @@ pub(crate) async fn nearest_first(town: Town) {
 #[tokio::test]
 async fn who_says_no_passes_it_on_at_once() {
     let town = Town::open().await;
-    rules(&town, json!({ "mode": "nearest" })).await;
+    town.has_rules(json!({ "mode": "nearest" })).await;
     let vendor = town.vendor().await;
     let (near, far) = (driver_at(&town, "near", 0.001).await, driver_at(&town, "far", 0.03).await);
     let order = vendor.submit_ready("soup").await;
@@ -89,7 +82,7 @@ async fn who_says_no_passes_it_on_at_once() {
 #[tokio::test]
 async fn a_turn_survives_a_restart() {
     let mut town = Town::open().await;
-    rules(&town, json!({ "mode": "nearest" })).await;
+    town.has_rules(json!({ "mode": "nearest" })).await;
     let vendor = town.vendor().await;
     let (mut near, mut far) = (driver_at(&town, "near", 0.001).await, driver_at(&town, "far", 0.03).await);
     let order = vendor.submit_ready("soup").await;
@@ -105,7 +98,7 @@ async fn a_turn_survives_a_restart() {
 #[tokio::test]
 async fn where_the_dispatcher_gives_out_the_orders_nobody_is_asked() {
     let town = Town::open().await;
-    let words = rules(&town, json!({ "mode": "manual", "offer_give_up_min": 5 })).await["rules_in_words"].clone();
+    let words = town.has_rules(json!({ "mode": "manual", "offer_give_up_min": 5 })).await["rules_in_words"].clone();
     assert_eq!(words[0], "No driver is asked: the dispatcher gives each order to one.");
     let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
     let order = vendor.submit_ready("soup").await;

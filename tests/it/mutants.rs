@@ -35,6 +35,12 @@ macro_rules! mutants {
 }
 
 mutants! {
+    an_order_on_the_way_that_everybody_is_asked_for_is_caught:
+        forget_trips by crate::trips::on_the_way, "only who is on the way is asked";
+    a_driver_who_sleeps_and_is_asked_on_is_caught:
+        ask_sleepers by crate::silence::three_in_a_row, "driver.zones_changed";
+    a_driver_who_is_waited_for_for_ever_is_caught:
+        wait_for_ever by crate::lost::is_lost, "the vendor knows too";
     an_order_that_waits_to_be_said_ready_is_caught:
         forget_auto_ready by crate::scheduled::by_itself, "order.ready_for_pickup";
     a_hub_that_says_nothing_when_nobody_is_there_is_caught:

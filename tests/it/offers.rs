@@ -158,3 +158,34 @@ async fn who_was_reached_is_shown_to_the_vendor() {
     let read = vendor.rest().get(&format!("/orders/{order}")).await.expect("it is the vendor's");
     assert_eq!(read["offer"]["reach"]["seen"], 1);
 }
+
+/// Whoever was asked hears what ended the offer, at once or when they come back.
+#[tokio::test]
+async fn a_loser_hears_what_ended_the_offer() {
+    let town = Town::open().await;
+    let vendor = town.vendor().await;
+    let (ann, bob, mut cid) = (town.driver("ann").await, town.driver("bob").await, town.driver("cid").await);
+    let why = json!({ "reason": "no flour" });
+    for end in ["claimed", "assigned", "withdrawn", "cancelled", "expired"] {
+        let order = vendor.submit_ready("soup").await;
+        cid.expect("order.ready_for_pickup").await;
+        cid.drop_link();
+        match end {
+            "claimed" => ann.claim(&order).await.map(|_| ()),
+            "assigned" => town.does("assign", &order, &json!({ "driver_id": ann.id })).await.map(|_| ()),
+            "withdrawn" => vendor.does("order.withdraw", &order).await.map(|_| ()),
+            "cancelled" => vendor.does_with("order.cancel", &order, why.clone()).await.map(|_| ()),
+            _ => {
+                town.pass_s(20 * 60).await;
+                Ok(())
+            }
+        }
+        .expect("it can end so");
+        let ended = bob.heard().await.0.pop().expect("he hears of it");
+        assert_eq!((&ended.order()["id"], &ended.data()["ended_by"]), (&json!(order), &json!(end)));
+        let sync = cid.back().await;
+        let missed = sync["events"].as_array().and_then(|events| events.last()).expect("it was missed");
+        assert_eq!((&missed["order"]["id"], &missed["data"]["ended_by"]), (&json!(order), &json!(end)));
+        ann.heard().await;
+    }
+}

@@ -12,7 +12,7 @@ export function DriverState({ driver }: { driver: Driver }) {
     return (
       <span class="chip">
         <Icon name="power" size_px={16} />
-        {words.off}
+        {driver.auto_paused_at ? words.paused : words.off}
       </span>
     );
   }

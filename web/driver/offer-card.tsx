@@ -4,7 +4,7 @@ import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { busy, claim, decline } from "./commands";
 import { position } from "./position";
-import { session } from "./state";
+import { session, tripOf } from "./state";
 import { words } from "./words";
 
 const SEEN_PART = 0.6;
@@ -12,6 +12,7 @@ const SEEN_PART = 0.6;
 export function OfferCard({ order }: { order: Order }) {
   const card = useRef<HTMLElement>(null);
   const claiming = busy.value.has(`order.claim ${order.id}`);
+  const trip = tripOf(order.id);
   useSeen(card, order);
   return (
     <article ref={card} class="card offer" aria-label={`${order.code}, ${order.vendor.name}`}>
@@ -34,6 +35,12 @@ export function OfferCard({ order }: { order: Order }) {
           </p>
         )}
       </div>
+      {trip && (
+        <p class="with-icon chip tone-move same-trip">
+          <Icon name="route" size_px={16} />
+          {words.sameTrip(trip.code)}
+        </p>
+      )}
       <Facts order={order} />
       <button type="button" class="button big primary" disabled={claiming} onClick={() => void claim(order)}>
         {claiming ? words.claiming : words.claim}

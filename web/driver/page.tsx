@@ -6,10 +6,11 @@ import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
 import { commonWords } from "../shared/words";
+import { setZone } from "./commands";
 import { Job } from "./job";
 import { OfferCard } from "./offer-card";
 import { positionOff } from "./position";
-import { chat, handsFull, hideNotice, jobs, notices, offers, onDuty, session, view } from "./state";
+import { chat, handsFull, hideNotice, jobs, lastZones, notices, offers, onDuty, paused, session, view, zones } from "./state";
 import { words } from "./words";
 import { Zones } from "./zones";
 
@@ -58,6 +59,7 @@ function Tabs() {
 function Offers() {
   return (
     <>
+      <Paused />
       <Zones />
       {positionOff.value && onDuty.value && (
         <p class="with-icon muted position-off">
@@ -79,6 +81,30 @@ function Offers() {
         </section>
       )}
     </>
+  );
+}
+
+/** Loud, since he may believe that he is on duty; and one touch away from being so. */
+function Paused() {
+  const back = lastZones.value;
+  const names = back.map((id) => zones.value?.find((zone) => zone.id === id)?.name ?? id).join(", ");
+  return (
+    <div role="alert">
+      {paused.value && (
+        <section class="card paused tone-alarm" aria-label={words.pausedTitle}>
+          <h2 class="with-icon">
+            <Icon name="power" />
+            {words.pausedTitle}
+          </h2>
+          <p>{words.pausedText}</p>
+          {back.length > 0 && (
+            <button type="button" class="button big primary" onClick={() => back.forEach((zone) => void setZone(zone, "in"))}>
+              {words.backIn(names)}
+            </button>
+          )}
+        </section>
+      )}
+    </div>
   );
 }
 

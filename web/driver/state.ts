@@ -4,7 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { openChat } from "../shared/chat";
 import { clockTime } from "../shared/format";
 import type { Gone } from "../shared/live";
-import type { Event, Zone } from "../shared/protocol";
+import type { Event, Order, Zone } from "../shared/protocol";
 import { openSession } from "../shared/session";
 import { dismiss, toast } from "../shared/ui/toasts";
 import { whyWords } from "../shared/words";
@@ -15,6 +15,8 @@ export const session = openSession("driver", "/drivers", {
   event: (event, replayed) => {
     chat.hear(event);
     if (!replayed) takeAssignment(event);
+    if (event.data.reason === "auto_paused") callAttention();
+    takeSameTrip(event);
   },
   synced: (mode) => {
     if (mode === "snapshot") chat.refresh();
@@ -54,6 +56,15 @@ export async function loadZones(): Promise<void> {
 }
 
 export const onDuty = computed(() => session.zones.value.length > 0);
+
+/** Where he worked last: for going on with one touch. */
+export const lastZones = signal<readonly string[]>([]);
+effect(() => {
+  if (onDuty.value) lastZones.value = session.zones.value;
+});
+
+/** The hub took him off duty, since he saw offers and did not answer. */
+export const paused = computed(() => !onDuty.value && !!session.me.value?.driver?.auto_paused_at);
 
 /** What is on offer, oldest first: its time runs out first. */
 export const offers = computed(() =>
@@ -95,6 +106,23 @@ function takeAssignment({ type, actor, order }: Event): void {
   callAttention();
   toast(words.given(order.code), "move", "offer");
   if (view.value === "offers") view.value = order.id;
+}
+
+/** Offers that go the same way as a job of his, by their id: the job's id. */
+export const sameTrip = signal<ReadonlyMap<string, string>>(new Map());
+
+/** The job that an offer could be brought on the same trip with. */
+export function tripOf(offer: string): Order | undefined {
+  return jobs.value.find((job) => job.id === sameTrip.value.get(offer));
+}
+
+function takeSameTrip({ data, order }: Event): void {
+  if (!order || typeof data.same_trip_as !== "string") return;
+  sameTrip.value = new Map(sameTrip.value).set(order.id, data.same_trip_as);
+  const job = tripOf(order.id);
+  if (!job || !session.orders.value.has(order.id)) return;
+  callAttention();
+  toast(words.sameTripOffer(order.code, job.code), "move", "offer");
 }
 
 export interface Notice {

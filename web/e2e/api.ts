@@ -16,6 +16,10 @@ export class Api {
     return this.ask("POST", path, body);
   }
 
+  put<T>(path: string, body: object): Promise<T> {
+    return this.ask("PUT", path, body);
+  }
+
   patch<T>(path: string, body: object): Promise<T> {
     return this.ask("PATCH", path, body);
   }

@@ -14,6 +14,7 @@ function page<N extends Namespace = "/drivers">(namespace = "/drivers" as N) {
     events: [] as string[],
     offered: [] as string[],
     link: {} as Link,
+    me: null as Me | null,
   };
   const live = openLive(
     namespace,
@@ -25,6 +26,7 @@ function page<N extends Namespace = "/drivers">(namespace = "/drivers" as N) {
       offered: (orders) => seen.offered.push(...orders.map((one) => one.id)),
       event: (one: Event, replayed) => seen.events.push(`${one.seq}${replayed ? " replayed" : ""}`),
       link: (link) => (seen.link = link),
+      me: (me) => (seen.me = me),
     },
     hub.dial,
   );
@@ -196,6 +198,23 @@ describe("following", () => {
     expect(shown()).toEqual([]);
     hub.tell(13, "order.ready_for_pickup", order("b", 1, "ready_for_pickup"));
     expect(shown()).toEqual(["b v1 ready_for_pickup"]);
+  });
+
+  it("knows that the hub took him off duty, until he is on duty again", () => {
+    const { hub, seen } = page();
+    hub.accept(snapshot(10, { ...ann, driver: { id: "ann", auto_paused_at: null } } as Me, []));
+    hub.tell(11, "driver.zones_changed", null, { data: { zones: [], reason: "auto_paused" } });
+    expect(seen.me?.driver?.auto_paused_at).toBe(TIME);
+    hub.tell(12, "driver.zones_changed", null, { data: { zones: ["mitte"] } });
+    expect(seen.me?.driver?.auto_paused_at).toBeNull();
+  });
+
+  it("tells an order that the dispatcher gave away from one that another driver claimed", () => {
+    const { hub, seen } = page();
+    hub.accept(snapshot(10, ann, [order("a", 1, "ready_for_pickup"), order("b", 1, "ready_for_pickup")]));
+    hub.tell(11, "order.assigned", stub("a", 2, "assigned"), { data: { ended_by: "assigned" } });
+    hub.tell(12, "order.assigned", stub("b", 2, "assigned"), { data: { ended_by: "claimed" } });
+    expect(seen.gone.map((one) => `${one.order.id} ${one.why}`)).toEqual(["a assigned", "b claimed"]);
   });
 
   it("asks what is on offer in a zone that another device joined", async () => {

@@ -124,7 +124,6 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
     connection.synced();
     alerts.takeAll(sync.alerts ?? []);
     ears.alerts?.(alerts.byOrder());
-    ears.me?.(sync.me);
     show(change);
     ears.synced?.(sync.mode);
     if (sync.mode === "replay") for (const event of sync.events) ears.event?.(event, true);
@@ -167,6 +166,7 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
   }
 
   function show(change: Change): void {
+    if (picture.me) ears.me?.(picture.me);
     ears.zones?.(picture.zones);
     ears.orders?.(new Map(picture.orders));
     if (change.gone.length) ears.gone?.(change.gone);

@@ -786,7 +786,7 @@ export interface components {
          * @description What is the matter.
          * @enum {string}
          */
-        AlertCode: "nobody_on_duty" | "unclaimed";
+        AlertCode: "nobody_on_duty" | "unclaimed" | "driver_lost" | "driver_blocked";
         /**
          * Format: uuid
          * @description An alert.
@@ -852,6 +852,7 @@ export interface components {
              * @description How many open orders they have.
              */
             active_orders: number;
+            auto_paused_at: components["schemas"]["Time"] | null;
             /** @description Their keys are refused. */
             blocked: boolean;
             /** @description What they bring, in the words that orders need. */
@@ -1421,6 +1422,7 @@ export interface components {
                  * @description How many open orders they have.
                  */
                 active_orders: number;
+                auto_paused_at: components["schemas"]["Time"] | null;
                 /** @description Their keys are refused. */
                 blocked: boolean;
                 /** @description What they bring, in the words that orders need. */
@@ -1758,6 +1760,19 @@ export interface components {
         /** @description How offers go in a zone. What is left out has its default. */
         Rules: {
             /**
+             * Format: int32
+             * @description How many offers in a row a driver may see and not answer before they are off duty, 1 to 20; 0: any number.
+             * @default 3
+             */
+            auto_pause_after?: number;
+            /**
+             * Format: int32
+             * @description After how many seconds without a connection a driver who is to pick an order up counts as lost, 60 to 3600: dispatcher
+             *     and vendor are alerted.
+             * @default 300
+             */
+            driver_lost_after_s?: number;
+            /**
              * @description Whom offers ask, and in which order.
              * @default broadcast
              */
@@ -1792,6 +1807,34 @@ export interface components {
              * @default 45
              */
             offer_round_s?: number;
+            /**
+             * @description Whether the order of a driver who is lost, or was blocked, is taken back and offered to others.
+             * @default false
+             */
+            release_when_lost?: boolean;
+            /**
+             * @description Whether a driver who is on the way to a pickup is asked first for what goes the same way from there.
+             * @default false
+             */
+            same_trip?: boolean;
+            /**
+             * Format: int32
+             * @description With `same_trip`: how far the directions to the drop-offs may differ, in degrees, 5 to 90.
+             * @default 30
+             */
+            same_trip_deg?: number;
+            /**
+             * Format: int32
+             * @description With `same_trip`: how far apart the pickups of two vendors may be, in metres, 50 to 2000.
+             * @default 300
+             */
+            same_trip_m?: number;
+            /**
+             * Format: int32
+             * @description With `same_trip`: for how long that driver alone is asked, in seconds, 5 to 60.
+             * @default 10
+             */
+            same_trip_s?: number;
             /**
              * Format: int32
              * @description After how many seconds without a claim dispatcher and vendor are alerted, 30 to 1800.

@@ -69,6 +69,7 @@ export const signInWords = {
 
 export const whyWords: Record<Why, string> = {
   claimed: "went to another driver",
+  assigned: "the dispatcher gave it to another driver",
   reassigned: "the dispatcher gave it to another driver",
   released: "the dispatcher took it off your list",
   withdrawn: "the vendor took it back",

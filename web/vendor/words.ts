@@ -39,6 +39,8 @@ export const words = {
   alerts: {
     nobody_on_duty: "No driver is on duty here right now. The dispatcher has been told.",
     unclaimed: "No driver has taken it yet. The dispatcher has been told.",
+    driver_lost: "The driver who is to pick this up has lost the connection. The dispatcher has been told.",
+    driver_blocked: "The driver who was to pick this up is off the road. The dispatcher has been told.",
   },
   noDriver: "No driver took it. Call the dispatcher, who can offer it again.",
   unread: (n: number) => (n === 1 ? "1 new message" : `${n} new messages`),

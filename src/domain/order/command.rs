@@ -86,6 +86,11 @@ pub enum Command {
     ComeDue,
     /// The time at which it goes on offer by itself has come.
     ComeReady,
+    /// Whoever was to pick it up is lost, and the zone's rules give it to others.
+    TakeBack {
+        /// The code of the alert that says why.
+        reason: &'static str,
+    },
     /// The driver who was asked last, one by one, said no.
     TurnOver,
     /// A round of its offer is over.
@@ -180,6 +185,7 @@ impl Command {
             Command::Message { .. } => ("order.message", &[Vendor, Driver, Admin]),
             Command::ComeDue => ("come due", &[]),
             Command::ComeReady => ("come ready", &[]),
+            Command::TakeBack { .. } => ("take back", &[]),
             Command::TurnOver => ("end a turn", &[]),
             Command::RoundOver { .. } => ("end a round", &[]),
         };

@@ -21,8 +21,8 @@ use super::{
 use crate::domain::{
     actor::{Actor, Role},
     event::EventType,
-    id::{DriverId, ZoneId},
-    offer::Offer,
+    id::ZoneId,
+    offer::{First, Offer},
     party::DriverCard,
     refusal::Refusal,
     time::Time,
@@ -42,8 +42,8 @@ pub struct Terms<'a> {
     pub now: Time,
     /// The rules of its zone.
     pub rules: &'a Rules,
-    /// The drivers to ask one by one, the first first, where the rules want that.
-    pub nearest: &'a [DriverId],
+    /// Whom to ask before everybody.
+    pub first: &'a First,
 }
 
 /// Something that happened to an order.
@@ -147,11 +147,9 @@ impl Order {
             (
                 S::Held { step: Step::Assigned | Step::EnrouteToPickup | Step::ArrivedAtPickup, driver },
                 C::Release { reason },
-            ) => {
-                let data = json!({ "reason": reason, "driver_id": driver.id });
-                let released = self.next(EventType::OrderReleased, S::Submitted, now).with(data);
-                let offered = released.order.offered(terms);
-                Ok(vec![released, offered])
+            ) => Ok(self.released(reason, driver, terms)),
+            (S::Held { driver, .. }, C::TakeBack { reason }) if self.awaited().is_some() => {
+                Ok(self.released(reason, driver, terms))
             }
             (S::Held { step: Step::Assigned, .. }, C::Start) => Ok(vec![self.stepped(Step::EnrouteToPickup, now)]),
             (S::Held { step: Step::EnrouteToPickup, .. }, C::Start) => Ok(vec![]),
@@ -274,6 +272,8 @@ impl Order {
             order.last_offer = Some(offer.clone());
         }
         order.state = state;
+        let awaited = |order: &Order| order.awaited().map(|driver| driver.id);
+        order.away = self.away.filter(|_| awaited(order).is_some() && awaited(order) == awaited(self));
         let status = order.status();
         order.times.closed_at = status.is_closed().then_some(now);
         let times = &mut order.times;
@@ -299,8 +299,12 @@ impl Order {
     }
 
     fn offered(&self, terms: Terms<'_>) -> Fact {
-        let offer = Offer::open(&self.zone, terms.rules, terms.nearest, terms.now);
-        self.next(EventType::OrderReadyForPickup, State::ReadyForPickup { offer }, terms.now)
+        let offer = Offer::open(&self.zone, terms.rules, terms.first, terms.now);
+        let offered = self.next(EventType::OrderReadyForPickup, State::ReadyForPickup { offer }, terms.now);
+        match terms.first.trip {
+            Some(trip) => offered.with(json!({ "same_trip_as": trip.order })),
+            None => offered,
+        }
     }
 
     fn assigned(&self, driver: &DriverCard, now: Time) -> Fact {
@@ -321,8 +325,8 @@ impl Order {
     }
 
     fn round_over(&self, offer: &Offer, zones: &[ZoneId], terms: Terms<'_>) -> Fact {
-        let Terms { now, rules, nearest } = terms;
-        let next = offer.next_turn(rules, nearest, now).or_else(|| offer.next(zones.to_vec(), rules, now));
+        let Terms { now, rules, first } = terms;
+        let next = offer.next_turn(rules, &first.nearest, now).or_else(|| offer.next(zones.to_vec(), rules, now));
         match next {
             Some(offer) => {
                 let mut fact = self.same(EventType::OrderReadyForPickup);
@@ -331,6 +335,13 @@ impl Order {
             }
             None => self.next(EventType::OrderExpired, State::Expired, terms.now),
         }
+    }
+
+    fn released(&self, reason: &str, driver: &DriverCard, terms: Terms<'_>) -> Vec<Fact> {
+        let data = json!({ "reason": reason, "driver_id": driver.id });
+        let released = self.next(EventType::OrderReleased, State::Submitted, terms.now).with(data);
+        let offered = released.order.offered(terms);
+        vec![released, offered]
     }
 
     fn reopened(&self, terms: Terms<'_>) -> Vec<Fact> {

@@ -123,3 +123,26 @@ pub struct Problem {
     /// Since when.
     pub at: Time,
 }
+
+/// The driver who has an order and has not picked it up is out of reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// Since when.
+    pub since: Time,
+    /// When they count as lost unless they come back; none: they do.
+    pub lost_at: Option<Time>,
+}
+
+impl Away {
+    /// From now on, and lost after `lost_after_s`.
+    #[must_use]
+    pub const fn from(now: Time, lost_after_s: u32) -> Away {
+        Away { since: now, lost_at: Some(now.plus_s(lost_after_s)) }
+    }
+
+    /// The same after it was looked at.
+    #[must_use]
+    pub fn looked_at(self, now: Time) -> Away {
+        Away { lost_at: self.lost_at.filter(|at| *at > now), ..self }
+    }
+}

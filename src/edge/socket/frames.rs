@@ -77,7 +77,7 @@ impl<'e> Frames<'e> {
             let parts = Parts {
                 actor: to_raw_value(&actor_view(&event.actor, lens))?,
                 order: to_raw_value(&shown(event, hub, lens, &link.base))?,
-                data: to_raw_value(&data_view(&event.data, lens))?,
+                data: to_raw_value(&data_view(event, lens))?,
             };
             self.parts.insert(key.clone(), parts);
         }

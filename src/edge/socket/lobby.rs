@@ -1,11 +1,8 @@
 //! Where connections come in: what every handler has at hand, and what happens once somebody is in.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use socketioxide::{
@@ -14,14 +11,13 @@ use socketioxide::{
 };
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::{feed, link::Link, mailbox::Begin};
 use crate::{
     domain::{
         actor::{Actor, Role},
         id::DriverId,
-        time::Time,
     },
     edge::{Base, wire::Me},
     hub::{Hub, Origin, Result, Session, Viewer},
@@ -37,8 +33,6 @@ pub struct Lobby {
     public_url: Option<String>,
     connections: AtomicU64,
     stopping: AtomicBool,
-    /// When drivers who are away were last connected.
-    last_seen: Mutex<HashMap<DriverId, Time>>,
 }
 
 impl Lobby {
@@ -56,7 +50,6 @@ impl Lobby {
             public_url,
             connections: AtomicU64::new(1),
             stopping: AtomicBool::new(false),
-            last_seen: Mutex::default(),
         }
     }
 
@@ -76,10 +69,6 @@ impl Lobby {
         Base::from_headers(self.public_url.as_deref(), headers)
     }
 
-    pub(super) fn last_seen(&self, driver: DriverId) -> Option<Time> {
-        self.last_seen.lock().unwrap_or_else(PoisonError::into_inner).get(&driver).copied()
-    }
-
     /// Who is connected, in full.
     pub(super) async fn me(&self, session: &Session) -> Result<Me> {
         Me::of(&self.hub, session, |_| (true, Some(self.hub.now()))).await
@@ -94,6 +83,11 @@ impl Lobby {
 pub(super) fn register(socket: &SocketRef, lobby: &Arc<Lobby>, begin: Begin) {
     socket.on_fallback(super::mailbox::Inbox { lobby: lobby.clone(), begin });
     // Extractors that cannot fail and nothing that can panic: otherwise the socket would stay in its rooms for ever.
+    if let Some(Viewer::Driver(driver)) = Link::of(socket).map(|link| link.viewer)
+        && lobby.hub.comes(driver)
+    {
+        look_after(lobby, driver);
+    }
     let lobby = lobby.clone();
     socket.on_disconnect(async move |socket: SocketRef, reason: DisconnectReason| gone(&lobby, &socket, reason));
 }
@@ -127,11 +121,24 @@ pub(super) async fn attach(lobby: &Arc<Lobby>, socket: &SocketRef, link: &Arc<Li
 
 fn gone(lobby: &Lobby, socket: &SocketRef, reason: DisconnectReason) {
     let Some(link) = Link::of(socket) else { return };
-    if let Viewer::Driver(driver) = link.viewer {
-        lobby.last_seen.lock().unwrap_or_else(PoisonError::into_inner).insert(driver, lobby.hub.now());
+    if let Viewer::Driver(driver) = link.viewer
+        && lobby.hub.goes(driver)
+    {
+        look_after(lobby, driver);
     }
     let actor = &link.session.actor;
     info!(role = role_of(actor), owner = %actor.owner(), namespace = socket.ns(), %reason, "{} left {}: {reason}", actor.name(), socket.ns());
+}
+
+/// The orders that a driver is to pick up wait for who is there, and not for ever for who is not.
+fn look_after(lobby: &Lobby, driver: DriverId) {
+    let hub = lobby.hub.clone();
+    lobby.tasks.spawn(async move {
+        // While nothing can be written, or the hub stops, this is left to the timer and to the next start.
+        if let Err(fault) = hub.look_after(driver, hub.now()).await {
+            debug!(%fault, %driver, "the orders of driver {driver} are looked at later");
+        }
+    });
 }
 
 fn role_of(actor: &Actor) -> &'static str {

@@ -18,16 +18,12 @@ mod orders;
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use socketioxide::{ParserConfig, SocketIo, TransportType, extract::SocketRef, handler::ConnectHandler as _};
+use socketioxide::{ParserConfig, SocketIo, TransportType, handler::ConnectHandler as _};
 use tokio::sync::mpsc;
 use tracing::warn;
 
 pub use self::{feed::Feed, lobby::Lobby};
-use crate::{
-    domain::{id::DriverId, time::Time},
-    hub::Hub,
-    lifecycle::Lifecycle,
-};
+use crate::{hub::Hub, lifecycle::Lifecycle};
 
 /// Packets that wait for one socket; who does not read them is cut off.
 const BUFFER_PACKETS: usize = 512;
@@ -93,23 +89,11 @@ pub fn open(hub: &Hub, lifecycle: &Lifecycle, config: SocketConfig) -> (Sockets,
 }
 
 impl Sockets {
-    /// Whether a driver has a live connection.
-    #[must_use]
-    pub fn is_live(&self, driver: DriverId) -> bool {
-        !self.in_room(drivers::NAMESPACE, link::driver_room(driver)).is_empty()
-    }
-
     /// How many connections each namespace has.
     #[must_use]
     pub fn counts(&self) -> [(&'static str, usize); 3] {
         [orders::NAMESPACE, drivers::NAMESPACE, dispatch::NAMESPACE]
             .map(|namespace| (namespace, self.io.of(namespace).map_or(0, |operators| operators.sockets().len())))
-    }
-
-    /// When a driver was last connected, if that is over.
-    #[must_use]
-    pub fn last_seen(&self, driver: DriverId) -> Option<Time> {
-        self.lobby.last_seen(driver)
     }
 
     /// Lets nobody in any more.
@@ -130,9 +114,5 @@ impl Sockets {
         if tokio::time::timeout(CLOSE_MAX, self.io.close()).await.is_err() {
             warn!("some connections did not close in time; they are dropped");
         }
-    }
-
-    fn in_room(&self, namespace: &str, room: String) -> Vec<SocketRef> {
-        self.io.of(namespace).map(|operators| operators.within(room).sockets()).unwrap_or_default()
     }
 }

@@ -65,7 +65,7 @@ pub struct Event {
     /// The order after it, if it is about one.
     #[schema(required)]
     pub order: Option<OrderView>,
-    /// What the order does not hold: a message's `text`, a `reason`.
+    /// What the order does not hold: a message's `text`, a `reason`; `ended_by` where this ended an offer.
     #[schema(schema_with = schemas::free_object)]
     pub data: Map<String, Value>,
 }
@@ -83,7 +83,7 @@ impl Event {
             at: event.at,
             actor: actor_view(&event.actor, lens),
             order: event.order.as_ref().zip(lens).map(|(order, lens)| lens.view(order, hub, public_url)),
-            data: data_view(&event.data, lens),
+            data: data_view(event, lens),
         }
     }
 }

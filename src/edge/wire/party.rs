@@ -95,6 +95,9 @@ pub struct Driver {
     pub blocked: bool,
     /// Where they work now; empty: off duty.
     pub zones: Vec<ZoneId>,
+    /// Since when they are off duty because they saw offers and did not answer; joining a zone ends it.
+    #[schema(required)]
+    pub auto_paused_at: Option<Time>,
     /// Whether they can be reached.
     pub reach: DriverReach,
     /// Where they were last.
@@ -122,6 +125,7 @@ impl Driver {
             max_active_orders: driver.max_active_orders,
             blocked: driver.blocked,
             zones,
+            auto_paused_at: driver.paused_at,
             reach: if live { DriverReach::Live } else { DriverReach::Unreachable },
             location,
             last_seen_at,

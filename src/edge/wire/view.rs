@@ -7,6 +7,7 @@ use crate::{
     domain::{
         self,
         actor::Role,
+        event::Event,
         id::DriverId,
         order::{State, Status},
     },
@@ -152,10 +153,14 @@ pub fn actor_view(actor: &domain::actor::Actor, lens: Option<Lens>) -> Option<Ac
     })
 }
 
-/// What the order does not hold; nothing of an order that another driver has.
+/// What the order does not hold; of an order that another driver has, nothing but what ended its offer.
 #[must_use]
-pub fn data_view(data: &Map<String, Value>, lens: Option<Lens>) -> Map<String, Value> {
-    if lens == Some(Lens::Elsewhere) { Map::new() } else { data.clone() }
+pub fn data_view(event: &Event, lens: Option<Lens>) -> Map<String, Value> {
+    let mut data = if lens == Some(Lens::Elsewhere) { Map::new() } else { event.data.clone() };
+    if let Some(end) = event.offer_end() {
+        data.insert("ended_by".to_owned(), end.as_str().into());
+    }
+    data
 }
 
 impl From<Role> for ActorRole {

@@ -48,6 +48,7 @@ impl Plain {
                 matters.push("unclaimed");
             }
         }
+        matters.extend(self.matter_with_driver(order));
         let over: Vec<_> = order.alerts.iter().copied().filter(|alert| !matters.contains(alert)).collect();
         let new: Vec<_> = matters.into_iter().filter(|matter| !order.alerts.contains(matter)).collect();
         for _ in &over {

@@ -100,6 +100,8 @@ pub(crate) struct Coverage {
     restarts: usize,
     /// Rounds of offers that asked every zone.
     everywhere: usize,
+    /// Orders that were taken back from a driver who was lost.
+    taken_back: usize,
 }
 
 impl Coverage {
@@ -114,6 +116,7 @@ impl Coverage {
             same_key: 0,
             restarts: 0,
             everywhere: 0,
+            taken_back: 0,
         }
     }
 
@@ -124,6 +127,7 @@ impl Coverage {
         self.same_key += other.same_key;
         self.restarts += other.restarts;
         self.everywhere += other.everywhere;
+        self.taken_back += other.taken_back;
         other.done.iter().for_each(|(pair, n)| *self.done.entry(*pair).or_default() += n);
         for (mine, others) in [(&mut self.refused, &other.refused), (&mut self.told, &other.told)] {
             others.iter().for_each(|(what, n)| *mine.entry(what).or_default() += n);
@@ -146,6 +150,7 @@ impl Coverage {
             *self.told.entry(told.kind).or_default() += 1;
         }
         if matches!(step, Step::RunDue) {
+            self.taken_back += after.told.iter().filter(|told| told.kind == "order.released").count();
             let offers = after.orders.iter().filter_map(|order| order.on_offer());
             self.everywhere += offers.filter(|offer| offer.zones.len() == ZONES.len()).count();
         }
@@ -159,8 +164,12 @@ impl Coverage {
             pairs.filter(|pair| !self.done.contains_key(pair)).map(|(verb, status)| format!("{verb} while {status}"));
         let refusals = REFUSALS.iter().filter(|code| self.refused.get(**code).is_none_or(|n| *n < REFUSALS_MIN));
         let events = EVENTS.iter().filter(|kind| !self.told.contains_key(**kind));
-        let others =
-            [("a same key", self.same_key), ("a restart", self.restarts), ("a round for all", self.everywhere)];
+        let others = [
+            ("a same key", self.same_key),
+            ("a restart", self.restarts),
+            ("a round for all", self.everywhere),
+            ("a lost driver", self.taken_back),
+        ];
         let others = others.iter().filter(|(_, n)| *n == 0).map(|(what, _)| (*what).to_owned());
         pairs.chain(refusals.map(ToString::to_string)).chain(events.map(ToString::to_string)).chain(others).collect()
     }
@@ -168,8 +177,8 @@ impl Coverage {
     /// Everything it counted, to be read by people.
     pub(crate) fn print(&self) {
         println!(
-            "{} sequences, {} steps, {} restarts, {} same keys, {} rounds everywhere",
-            self.sequences, self.steps, self.restarts, self.same_key, self.everywhere
+            "{} sequences, {} steps, {} restarts, {} same keys, {} rounds everywhere, {} orders taken back",
+            self.sequences, self.steps, self.restarts, self.same_key, self.everywhere, self.taken_back
         );
         println!("done: {:?}", self.done);
         println!("refused: {:?}", self.refused);

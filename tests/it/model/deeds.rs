@@ -71,6 +71,7 @@ impl Real {
                 self.changes_driver(driver, DriverDraft { blocked: Some(blocked), ..DriverDraft::default() }, now_ms)
                     .await
             }
+            Step::Phone { driver, is_here } => self.phone(driver, is_here, now_ms).await.map(|()| Answer::Done),
             Step::Allow { driver, orders_max } => {
                 let draft = DriverDraft { max_active_orders: Some(orders_max), ..DriverDraft::default() };
                 self.changes_driver(driver, draft, now_ms).await

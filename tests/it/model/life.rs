@@ -3,6 +3,7 @@
 use waypost::domain::order::Status as S;
 
 use super::{
+    away::BEFORE_PICKUP,
     plain::{ALLOWED, About, Answer, Change, Code, DRIVERS, Told, Verb, Who, ZONES},
     town::{No, Order, Plain, Taken},
 };
@@ -17,9 +18,6 @@ const NOT_NOW: Result<(), No> = Err("invalid_transition");
 
 /// No driver has it yet.
 const BEFORE_CLAIM: [S; 3] = [S::Scheduled, S::Submitted, S::ReadyForPickup];
-
-/// A driver has it, and not yet in the bag.
-const BEFORE_PICKUP: [S; 3] = [S::Assigned, S::EnrouteToPickup, S::ArrivedAtPickup];
 
 /// The driver has it in the bag, and is not on the way back.
 const CARRIED: [S; 2] = [S::PickedUp, S::ArrivedAtDropoff];
@@ -273,6 +271,7 @@ impl Plain {
         }
         if blocked != was_blocked {
             self.tell_driver(driver, "driver.blocked");
+            self.look_for(driver, true);
         }
         Answer::Done
     }

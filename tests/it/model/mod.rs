@@ -2,6 +2,7 @@
 //! answer the same, tell the same, and show the same.
 
 mod asked;
+mod away;
 mod coverage;
 mod deeds;
 mod life;

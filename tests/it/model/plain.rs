@@ -16,6 +16,9 @@ pub(crate) const ROUND_S: [u32; 3] = [45, 45, 100];
 /// When an offer is given up, in minutes.
 pub(crate) const GIVE_UP_MIN: [u32; 3] = [20, 20, 3];
 
+/// Whether an order is taken back from a driver who is lost.
+pub(crate) const TAKES_BACK: [bool; 3] = [false, false, true];
+
 /// Vendors: the first stands in `mitte`; the second's orders belong to `west`, and it hands over only for the code.
 pub(crate) const VENDORS: usize = 2;
 
@@ -131,6 +134,11 @@ pub(crate) enum Step {
     Block {
         driver: usize,
         blocked: bool,
+    },
+    /// The driver's phone is online from here on, or is not.
+    Phone {
+        driver: usize,
+        is_here: bool,
     },
     /// The dispatcher says how many orders a driver may carry.
     Allow {

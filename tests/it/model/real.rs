@@ -26,7 +26,7 @@ use waypost::{
 };
 
 use super::{
-    plain::{ALLOWED, About, Board, DRIVERS, GIVE_UP_MIN, NEIGHBOURS, ROUND_S, Sight, Told, Who, ZONES},
+    plain::{ALLOWED, About, Board, DRIVERS, GIVE_UP_MIN, NEIGHBOURS, ROUND_S, Sight, TAKES_BACK, Told, Who, ZONES},
     town::Plain,
 };
 use crate::town::{TownClock, square};
@@ -64,6 +64,8 @@ pub(super) struct People {
     pub(super) drivers: Vec<DriverId>,
     /// The keys of drivers who were ever blocked.
     pub(super) keys: [Option<String>; DRIVERS],
+    /// Whose phone is online.
+    online: [bool; DRIVERS],
     /// Ids and spoken codes.
     pub(super) orders: Vec<(OrderId, String)>,
 }
@@ -101,7 +103,22 @@ impl Real {
     pub(super) async fn restart(&mut self) -> Result<(), HubError> {
         self.hub.close().await;
         self.hub = open(self.folder.path(), &self.clock, &self.chance, self.flaws).await?;
+        for driver in self.people.drivers.iter().zip(self.people.online).filter_map(|(id, is)| is.then_some(*id)) {
+            let _ = self.hub.comes(driver);
+        }
         Ok(())
+    }
+
+    /// A driver's phone is online from here on, or is not.
+    pub(super) async fn phone(&mut self, driver: usize, is_here: bool, now_ms: i64) -> Result<(), HubError> {
+        let (id, was_here) = (self.people.drivers[driver], self.people.online[driver]);
+        self.people.online[driver] = is_here;
+        let is_news = match (was_here, is_here) {
+            (false, true) => self.hub.comes(id),
+            (true, false) => self.hub.goes(id),
+            _ => false,
+        };
+        if is_news { self.hub.look_after(id, self.time(now_ms)).await } else { Ok(()) }
     }
 
     /// Brings in the people of another sequence.
@@ -131,8 +148,12 @@ impl Real {
             dispatcher: Some(KeyId::new(self.clock.now(), [7; 10])),
             vendors: vendors.iter().map(|vendor| vendor.id).collect(),
             drivers: drivers.iter().map(|record| record.driver.id).collect(),
+            online: [true; DRIVERS],
             ..People::default()
         };
+        for driver in &self.people.drivers {
+            let _ = self.hub.comes(*driver);
+        }
         let duty = plain.drivers.iter().enumerate().flat_map(|(at, who)| who.zones.iter().map(move |zone| (at, *zone)));
         let joins = duty
             .map(|(at, zone)| self.hub.join_zone(self.by(Who::Driver(at), 0), self.people.drivers[at], zone_id(zone)));
@@ -302,6 +323,11 @@ fn zone_of(zone: usize) -> Zone {
         area: Some(Area::parse(&square(WEST[zone], 52.50, WEST[zone] + 0.04)).expect("a square")),
         neighbours: NEIGHBOURS[zone].iter().map(|zone| zone_id(*zone)).collect(),
         color: None,
-        rules: Rules { offer_round_s: ROUND_S[zone], offer_give_up_min: GIVE_UP_MIN[zone], ..Rules::default() },
+        rules: Rules {
+            offer_round_s: ROUND_S[zone],
+            offer_give_up_min: GIVE_UP_MIN[zone],
+            release_when_lost: TAKES_BACK[zone],
+            ..Rules::default()
+        },
     }
 }

@@ -158,11 +158,12 @@ fn verb(which: usize, version: i64, change: Change, driver: usize) -> Verb {
 
 fn duty() -> impl Strategy<Value = Step> {
     let zone = prop_oneof![12 => 0..ZONES.len(), 1 => Just(ZONES.len())];
-    (0..DRIVERS, zone, 0..9_u32).prop_map(|(driver, zone, what)| match what {
+    (0..DRIVERS, zone, 0..10_u32).prop_map(|(driver, zone, what)| match what {
         0..3 => Step::Join { driver, zone },
         3..6 => Step::Leave { driver, zone },
         6 => Step::Block { driver, blocked: true },
         7 => Step::Block { driver, blocked: false },
+        8 => Step::Phone { driver, is_here: zone % 2 == 0 },
         _ => Step::Allow { driver, orders_max: u32::try_from(zone).unwrap_or_default() },
     })
 }
@@ -185,6 +186,12 @@ fn usual(town: &Plain) -> Vec<Step> {
     for (at, order) in town.orders.iter().enumerate() {
         let steps = next_steps(town, order);
         usual.extend(steps.into_iter().map(|(who, verb)| Step::Ask { who, order: at, verb }));
+        if let Some(driver) = order.driver.filter(|driver| order.awaits(*driver)) {
+            let is_here = order.away.is_some();
+            usual.push(Step::Phone { driver, is_here });
+            let lost_ms = order.timer_ms().map(|at_ms| Step::Pass { ms: (at_ms - town.now_ms).max(1) });
+            usual.extend([lost_ms.clone(), lost_ms].into_iter().flatten());
+        }
         let (round, ends_ms) = order.on_offer().map_or((0, 0), |offer| (offer.round, offer.ends_ms));
         let waits = Step::Pass { ms: (ends_ms - town.now_ms).max(1) };
         usual.extend(vec![waits; 2 * round as usize]);

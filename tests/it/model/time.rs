@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use waypost::domain::order::Status;
 
 use super::{
+    away::BEFORE_PICKUP,
     plain::{NEIGHBOURS, ROUND_S, ZONES},
     town::{Order, Plain},
 };
@@ -23,6 +24,7 @@ impl Plain {
             match self.orders[*order].status {
                 Status::Scheduled => self.change(*order, "order.submitted", |order| order.status = Status::Submitted),
                 Status::Submitted => self.open_offer(*order),
+                status if BEFORE_PICKUP.contains(&status) => self.look_for_driver_of(*order),
                 _ => self.look(*order),
             }
             self.watch(*order);
@@ -59,6 +61,7 @@ impl Order {
             Status::Submitted if self.auto_ready => {
                 self.due_ms.or_else(|| Some(self.came_ms + self.prep_min.map(prep_ms)?))
             }
+            status if BEFORE_PICKUP.contains(&status) => self.away?.lost_ms,
             _ => self.on_offer().map(|offer| offer.alert_ms.map_or(offer.ends_ms, |at_ms| at_ms.min(offer.ends_ms))),
         }
     }

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use waypost::domain::order::Status;
 
-use super::plain::{
-    About, Answer, DRIVERS, Draft, GIVE_UP_MIN, Pickup, ROUND_S, Step, Told, VENDORS, Verb, Who, ZONES,
+use super::{
+    away::Away,
+    plain::{About, Answer, DRIVERS, Draft, GIVE_UP_MIN, Pickup, ROUND_S, Step, Told, VENDORS, Verb, Who, ZONES},
 };
 
 /// How long an idempotency key is remembered, in milliseconds: 7 days, and an hour that nobody is promised.
@@ -56,6 +57,8 @@ pub(crate) struct Order {
     /// The offer that is open, or that ended last.
     pub(crate) offer: Option<Offer>,
     pub(crate) declined: BTreeSet<usize>,
+    /// Whoever is to pick it up is out of reach.
+    pub(super) away: Option<Away>,
     /// The driver's steps, for taking them back.
     pub(crate) steps: Vec<Taken>,
     pub(crate) has_problem: bool,
@@ -92,6 +95,8 @@ pub(crate) struct Driver {
     left: Vec<(usize, i64)>,
     pub(crate) blocked: bool,
     pub(crate) orders_max: u32,
+    /// Their phone is online.
+    pub(super) is_here: bool,
     /// They carry as many orders as they may, and were found to.
     pub(super) is_full: bool,
     /// After every event, as far as there were any: where they worked, and whether their hands were full.
@@ -123,6 +128,7 @@ impl Plain {
                     left: vec![],
                     blocked: false,
                     orders_max,
+                    is_here: true,
                     is_full: orders_max == 0,
                 })
                 .collect(),
@@ -144,6 +150,7 @@ impl Plain {
             Step::Join { driver, zone } => self.join(driver, zone),
             Step::Leave { driver, zone } => self.leave(driver, zone),
             Step::Block { driver, blocked } => Ok(self.block(driver, blocked)),
+            Step::Phone { driver, is_here } => Ok(self.phone(driver, is_here)),
             Step::Allow { driver, orders_max } => {
                 self.drivers[driver].orders_max = orders_max;
                 self.settle(&[driver], None);
@@ -213,6 +220,7 @@ impl Plain {
             driver: None,
             offer: None,
             declined: BTreeSet::new(),
+            away: None,
             steps: vec![],
             has_problem: false,
             alerts: vec![],
@@ -244,6 +252,10 @@ impl Plain {
         }
         if self.seq != seq {
             self.watch(order);
+            let driver = self.orders[order].driver.filter(|driver| self.orders[order].awaits(*driver));
+            if self.orders[order].away.is_none() && driver.is_some_and(|driver| !self.drivers[driver].is_here) {
+                self.look_for_driver_of(order);
+            }
         }
         Ok(self.order_answer(order))
     }
@@ -299,6 +311,7 @@ impl Plain {
         let after = &mut self.orders[order];
         how(after);
         after.version += 1;
+        after.away = before.away.filter(|_| before.driver.is_some_and(|driver| after.awaits(driver)));
         if after.status != before.status || before.version == 0 {
             after.closed_ms = is_closed(after.status).then_some(self.now_ms);
         }

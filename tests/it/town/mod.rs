@@ -113,6 +113,30 @@ impl Town {
         self.running().hub().run_due(now).await.expect("the timers can run");
     }
 
+    /// Waits until the server knows that a driver's last connection is gone, and has noted it at their orders.
+    pub(crate) async fn is_gone(&self, driver: &Person) {
+        self.is_noticed(driver, "unreachable").await;
+    }
+
+    /// Waits until the server knows that a driver is connected again, and has noted it at their orders.
+    pub(crate) async fn is_back(&self, driver: &Person) {
+        self.is_noticed(driver, "live").await;
+    }
+
+    async fn is_noticed(&self, driver: &Person, reach: &str) {
+        let path = format!("/drivers/{}", driver.id);
+        let notice = async {
+            while self.rest().get(&path).await.expect("a dispatcher may look")["reach"] != reach {
+                tokio::task::yield_now().await;
+            }
+        };
+        let noticed = tokio::time::timeout(crate::client::PATIENCE, notice).await;
+        noticed.unwrap_or_else(|_| panic!("waited in vain for {} to be {reach}", driver.name));
+        // What the server does of its own accord right now is done by then too: looking twice is looking once.
+        let id = driver.id.parse().expect("an id");
+        self.running().hub().look_after(id, self.clock.now()).await.expect("the storage is good");
+    }
+
     /// Moves the town's clock on by days, as [`Town::pass_s`] does.
     pub(crate) async fn pass_days(&self, days: i64) {
         self.pass_s(days * 24 * 3_600).await;
@@ -142,6 +166,14 @@ impl Town {
     /// REST with the dispatcher's key.
     pub(crate) fn rest(&self) -> Rest {
         self.door.with_key(ADMIN_KEY)
+    }
+
+    /// The rules of `mitte` from now on; what is not said has its default.
+    pub(crate) async fn has_rules(&self, rules: Value) -> Value {
+        // What was read may be written back, with what is to be different.
+        let mut zone = self.rest().get("/zones/mitte").await.expect("it exists");
+        zone["rules"] = rules;
+        self.rest().put("/zones/mitte", &zone).await.expect("a dispatcher may say how offers go")
     }
 
     pub(crate) async fn make_vendor(&self, name: &str) -> String {

@@ -1,6 +1,6 @@
 // How an offer or a job ends before the door, and what those who had it are told.
 
-import { cardOf, giveReason, goOnDuty, offerOf, openOrder, rowOf } from "../steps";
+import { cardOf, giveReason, goOnDuty, goTo, offerOf, openOrder, rowOf } from "../steps";
 import { expect, type Page, test } from "../test";
 
 const changes = (page: Page) => page.getByRole("status", { name: "What changed" });
@@ -108,4 +108,46 @@ test("where nobody is on duty the shop and the dispatcher know at once, until so
   await goOnDuty(ann, "Mitte");
   await expect(told).toBeHidden();
   await expect(panel).not.toContainText("no driver is on duty");
+});
+
+test("a driver who sees an offer and does not answer is told loudly that he is paused, and goes on with one touch", async ({ town, open }) => {
+  const rules = { offer_round_s: 10, auto_pause_after: 1 };
+  await town.admin.api.put(`/zones/${town.zone.id}`, { name: town.zone.name, rules });
+  const [ann, admin] = await Promise.all([open(town.ann), open(town.admin)]);
+  await goOnDuty(ann, "Mitte");
+  const { code } = await town.vendor.api.submit("Ramen", { zone: town.zone.id, ready: true });
+  await expect(offerOf(ann, code)).toBeVisible();
+  const paused = ann.getByRole("alert");
+  await expect(paused).toContainText("You are paused", { timeout: 20_000 });
+  await expect(offerOf(ann, code)).toBeHidden();
+  await goTo(admin, "Drivers");
+  await expect(admin.getByText("Paused: did not answer")).toBeVisible();
+  await paused.getByRole("button", { name: "Go on in Mitte" }).click();
+  await expect(paused).not.toContainText("You are paused");
+  await expect(offerOf(ann, code)).toBeVisible();
+});
+
+test("an offer that goes the same way as a job says so", async ({ town, open }) => {
+  await town.admin.api.put(`/zones/${town.zone.id}`, { name: town.zone.name, rules: { same_trip: true } });
+  const [ann, bob] = await Promise.all([open(town.ann), open(town.bob)]);
+  await Promise.all([goOnDuty(ann, "Mitte"), goOnDuty(bob, "Mitte")]);
+  const dropoff = { address: "2 Side Street", lat: 52.53, lng: 13.41 };
+  const first = await town.vendor.api.submit("Ramen", { zone: town.zone.id, ready: true, dropoff });
+  await offerOf(ann, first.code).getByRole("button", { name: "Claim" }).click();
+  await expect(ann.getByRole("button", { name: "Start to the pickup" })).toBeVisible();
+  const second = await town.vendor.api.submit("Gyoza", { zone: town.zone.id, ready: true, dropoff });
+  await ann.getByRole("navigation").getByRole("button", { name: "Offers" }).click();
+  await expect(offerOf(ann, second.code)).toContainText(`Same way as ${first.code}`);
+  await expect(offerOf(bob, second.code)).toBeHidden();
+  // After ten seconds everybody is asked.
+  await expect(offerOf(bob, second.code)).toBeVisible({ timeout: 20_000 });
+});
+
+test("a loser is told whether another driver was first, or the dispatcher decided", async ({ town, open }) => {
+  const ann = await open(town.ann);
+  await goOnDuty(ann, "Mitte");
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await expect(offerOf(ann, order.code)).toBeVisible();
+  await town.admin.api.post(`/orders/${order.id}/assign`, { driver_id: town.bob.id });
+  await expect(ann.getByRole("status", { name: "What changed" })).toContainText("the dispatcher gave it to another driver");
 });

@@ -5,7 +5,7 @@
 import type { Actor, Cursor, Event, Me, Order, OrderStatus, OrderStub, Sync } from "../protocol";
 
 /** Why an order left a driver's screen. */
-export type Why = "claimed" | "reassigned" | "released" | "withdrawn" | "cancelled" | "expired" | "finished" | "away";
+export type Why = "claimed" | "assigned" | "reassigned" | "released" | "withdrawn" | "cancelled" | "expired" | "finished" | "away";
 
 export interface Gone {
   order: Order;
@@ -93,18 +93,23 @@ export class Picture {
   /** Takes the zones this driver now works, and drops the offers of the others. */
   takeZones(zones: readonly string[]): void {
     this.zones = zones;
+    if (zones.length) this.takeDriver({ auto_paused_at: null });
     for (const order of [...this.orders.values()]) {
       if (this.isOffer(order) && !this.isInZones(order)) this.orders.delete(order.id);
     }
   }
 
-  /** What the hub says of where this driver works, and of how much he may carry. */
+  /** What the hub says of where this driver works, why he does not, and of how much he may carry. */
   private takeDuty(event: Event): void {
-    const { max_active_orders: most } = event.data as { max_active_orders?: unknown };
-    const driver = this.me?.driver;
-    if (this.me && driver && typeof most === "number") this.me = { ...this.me, driver: { ...driver, max_active_orders: most } };
+    const { max_active_orders: most, reason } = event.data as { max_active_orders?: unknown; reason?: unknown };
+    if (typeof most === "number") this.takeDriver({ max_active_orders: most });
+    if (reason === "auto_paused") this.takeDriver({ auto_paused_at: event.at });
     this.takeZones(zonesOf(event) ?? this.zones);
     this.makeRoom();
+  }
+
+  private takeDriver(news: Partial<NonNullable<Me["driver"]>>): void {
+    if (this.me?.driver) this.me = { ...this.me, driver: { ...this.me.driver, ...news } };
   }
 
   /** Whose hands are full is offered nothing; the hub asks again once there is room. */
@@ -176,7 +181,8 @@ export class Picture {
     this.orders.delete(order.id);
     this.bury(isFull(order) ? order : held ? { ...held, ...order } : order);
     if (!held) return { gone: [] };
-    const why = event?.type === "order.released" ? "released" : this.reason(held, order);
+    const given = event?.type === "order.assigned" && event.data.ended_by === "assigned";
+    const why = event?.type === "order.released" ? "released" : given ? "assigned" : this.reason(held, order);
     return { gone: [{ order: held, why, detail: reasonOf(event, order), actor: event?.actor ?? null, at: event?.at ?? null }] };
   }
 

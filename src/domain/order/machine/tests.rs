@@ -6,7 +6,7 @@ use super::{Command, EventType, REOPEN_MS_MAX, Report, Terms, UNDO_MS_MAX};
 use crate::domain::{
     actor::{Actor, Role},
     id::{DriverId, Id, OrderId, VendorId},
-    offer::Offer,
+    offer::{First, Offer},
     order::{Order, Place, Proof, Size, State, Status, Step, Times, command::Changes},
     party::{DriverCard, VendorCard},
     refusal::Refusal,
@@ -28,7 +28,7 @@ fn vendor(n: u8) -> VendorCard {
 /// An order in each state; driver 1 holds it wherever somebody does.
 fn order_in(status: Status) -> Order {
     let (held, at) = (|step| State::Held { step, driver: driver(1) }, Some(THEN));
-    let offer = Offer::open(&"mitte".parse().expect("a slug"), &Rules::default(), &[], THEN);
+    let offer = Offer::open(&"mitte".parse().expect("a slug"), &Rules::default(), &First::default(), THEN);
     let times = Times { submitted_at: at, ..Times::default() };
     let assigned = Times { ready_at: at, assigned_at: at, ..times };
     let arrived = Times { enroute_at: at, arrived_at_pickup_at: at, ..assigned };
@@ -81,6 +81,7 @@ fn order_in(status: Status) -> Order {
         times,
         last_offer: was_on_offer.then_some(offer),
         problem: None,
+        away: None,
     }
 }
 
@@ -113,6 +114,7 @@ fn commands(claimant: u8) -> Vec<Command> {
         Command::Message { text: "hello".to_owned() },
         Command::ComeDue,
         Command::ComeReady,
+        Command::TakeBack { reason: "driver_lost" },
         Command::TurnOver,
         Command::RoundOver { zones: vec!["mitte".parse().expect("a slug")] },
     ]
@@ -151,7 +153,7 @@ fn short(status: Status) -> &'static str {
 }
 
 fn cell(order: &Order, command: &Command, actor: &Actor, rules: &Rules) -> String {
-    match order.on(command, actor, Terms { now: NOW.plus_ms(60_000), rules, nearest: &[] }) {
+    match order.on(command, actor, Terms { now: NOW.plus_ms(60_000), rules, first: &First::default() }) {
         Ok(facts) => facts.last().map_or("=".to_owned(), |fact| short(fact.order.status()).to_owned()),
         Err(Refusal::InvalidTransition { .. }) => ".".to_owned(),
         Err(Refusal::Forbidden(_)) => "!".to_owned(),
@@ -203,7 +205,7 @@ fn every_command_in_every_status_by_everyone() {
 }
 
 fn on(order: &Order, command: &Command, actor: &Actor) -> Result<Vec<super::Fact>, Refusal> {
-    order.on(command, actor, Terms { now: NOW, rules: &Rules::default(), nearest: &[] })
+    order.on(command, actor, Terms { now: NOW, rules: &Rules::default(), first: &First::default() })
 }
 
 fn admin() -> Actor {
@@ -277,7 +279,11 @@ fn a_driver_may_undo_for_ten_seconds_and_a_dispatcher_with_a_reason() {
     let order = order_in(Status::Delivered);
     let undo = |reason: Option<&str>, actor: &Actor, after_ms| {
         let command = Command::Undo { reason: reason.map(str::to_owned) };
-        order.on(&command, actor, Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default(), nearest: &[] })
+        order.on(
+            &command,
+            actor,
+            Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default(), first: &First::default() },
+        )
     };
     let facts = undo(None, &holder(), UNDO_MS_MAX).expect("within 10 s");
     assert_eq!(facts[0].order.status(), Status::ArrivedAtDropoff);
@@ -290,7 +296,7 @@ fn a_driver_may_undo_for_ten_seconds_and_a_dispatcher_with_a_reason() {
 #[test]
 fn a_cancelled_order_can_be_reopened_for_half_an_hour() {
     let at = |after_ms| {
-        let terms = Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default(), nearest: &[] };
+        let terms = Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default(), first: &First::default() };
         order_in(Status::Cancelled).on(&Command::Reopen, &admin(), terms)
     };
     let kinds: Vec<_> = at(REOPEN_MS_MAX).expect("in time").iter().map(|fact| fact.kind).collect();
@@ -305,7 +311,7 @@ fn an_offer_goes_round_by_round_and_then_expires() {
     while let Some(due) = order.due_at() {
         let round_over = Command::RoundOver { zones: vec![order.zone.clone()] };
         let facts = order
-            .on(&round_over, &Actor::Hub, Terms { now: due, rules: &Rules::default(), nearest: &[] })
+            .on(&round_over, &Actor::Hub, Terms { now: due, rules: &Rules::default(), first: &First::default() })
             .expect("it is due");
         order = facts[0].order.clone();
         rounds.push(order.state.offer().map(|offer| offer.round));
@@ -320,8 +326,13 @@ fn an_offer_can_be_claimed_until_it_is_given_up() {
     let order = order_in(Status::ReadyForPickup);
     let offer = order.state.offer().expect("it is on offer");
     let (round_over, given_up) = (offer.expires_at, offer.gives_up_at);
-    let claim =
-        |now| order.on(&Command::Claim(driver(1)), &holder(), Terms { now, rules: &Rules::default(), nearest: &[] });
+    let claim = |now| {
+        order.on(
+            &Command::Claim(driver(1)),
+            &holder(),
+            Terms { now, rules: &Rules::default(), first: &First::default() },
+        )
+    };
     assert!(claim(round_over).is_ok() && claim(given_up.plus_ms(-1)).is_ok());
     assert_eq!(claim(given_up), Err(Refusal::OfferClosed("nobody claimed it in time")));
 }
