@@ -85,8 +85,8 @@ export function ZoneRules({ draft, onChange, errorOf }: Props) {
         checked={draft.switches[rule]}
         onChange={({ currentTarget }) => onChange({ ...draft, switches: { ...draft.switches, [rule]: currentTarget.checked } })}
       />
-      <span>{words.switches[rule]}</span>
       <span class="switch-track" aria-hidden="true" />
+      <span>{words.switches[rule]}</span>
     </label>
   );
   const options = MODES.map((value) => ({ value, word: words.modes[value] }));

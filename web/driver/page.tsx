@@ -89,7 +89,7 @@ function Paused() {
   const back = lastZones.value;
   const names = back.map((id) => zones.value?.find((zone) => zone.id === id)?.name ?? id).join(", ");
   return (
-    <div role="alert">
+    <div class="paused-place" role="alert">
       {paused.value && (
         <section class="card paused tone-alarm" aria-label={words.pausedTitle}>
           <h2 class="with-icon">

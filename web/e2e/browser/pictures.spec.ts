@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { work } from "../duty";
 import { busyEvening } from "../evening";
-import { cardOf, goTo, offerOf, openOrder, rowOf } from "../steps";
+import { cardOf, goOnDuty, goTo, offerOf, openOrder, rowOf } from "../steps";
 import { expect, type Page, PHONE, TABLET, test, type Town } from "../test";
 
 const FOLDER = "e2e/output";
@@ -77,6 +77,23 @@ test("pictures: the driver", async ({ town, open }) => {
   goHome();
 });
 
+test("pictures: a driver on the way, and one who is paused", async ({ town, open }) => {
+  const rules = { offer_round_s: 10, auto_pause_after: 1, same_trip: true };
+  await town.admin.api.put(`/zones/${town.zone.id}`, { name: town.zone.name, rules });
+  const page = await open(town.ann);
+  await goOnDuty(page, "Mitte");
+  const at = { zone: town.zone.id, ready: true, dropoff: { address: "2 Side Street", lat: 52.53, lng: 13.41 } };
+  const first = await town.vendor.api.submit("Ramen", at);
+  await offerOf(page, first.code).getByRole("button", { name: "Claim" }).click();
+  await expect(page.getByRole("button", { name: "Start to the pickup" })).toBeVisible();
+  const second = await town.vendor.api.submit("Gyoza", at);
+  await page.getByRole("navigation").getByRole("button", { name: "Offers" }).click();
+  await expect(offerOf(page, second.code)).toContainText("Same way as");
+  await both(page, "driver-same-trip");
+  await expect(page.getByRole("alert")).toContainText("You are paused", { timeout: 30_000 });
+  await both(page, "driver-paused");
+});
+
 test("pictures: the dispatcher", async ({ town, open }) => {
   const page = await open(town.admin);
   await expect(page.getByText("No open orders")).toBeVisible();
@@ -114,5 +131,8 @@ test("pictures: the dispatcher", async ({ town, open }) => {
   await goTo(page, "Zones");
   await page.getByRole("button", { name: "Change Mitte" }).click();
   await both(page, "admin-zone-form");
+  await page.getByRole("switch", { name: "Ask who is on the way first" }).check();
+  await page.getByLabel("Seconds for this driver alone").scrollIntoViewIfNeeded();
+  await both(page, "admin-zone-rules");
   goHome();
 });
