@@ -82,6 +82,8 @@ flaws! {
     stop_without_a_word,
     /// Receipts of offers are not written down.
     forget_receipts,
+    /// Rounds that a killed hub left open stay so.
+    leave_rounds_open,
     /// Who connects while an offer ends stays in its room, and hears of the order's next offers.
     linger_for_ever,
     /// Idempotency keys are not looked at.

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod alert;
 pub mod dispatch;
+pub mod ending;
 pub mod event;
 pub mod geo;
 pub mod history;

@@ -1,6 +1,8 @@
 //! Whom an offer reached: counted while it is open, told as it changes, and written down a little later, so that no claim
 //! waits for it.
 
+mod left_open;
+
 use std::collections::{HashMap, HashSet};
 
 use super::{Hub, HubError, Result, lock};
@@ -9,10 +11,11 @@ use crate::{
     domain::{
         actor::{Actor, Role},
         alert::Reached,
+        ending::Ending,
         event::Event,
         id::{DriverId, OrderId, VendorId},
         order::Order,
-        receipt::{Receipt, Round, RoundEnd, RoundId},
+        receipt::{Receipt, Round, RoundId},
         refusal::Refusal,
         time::Time,
     },
@@ -70,9 +73,17 @@ pub(super) struct Ledger {
     rounds: HashMap<RoundId, Open>,
     /// The open round of each order.
     current: HashMap<OrderId, RoundId>,
+    /// After which round to go on looking for those that were left open; none: that is done.
+    left_open: Option<RoundId>,
 }
 
 impl Open {
+    fn of(round: Round, vendor: VendorId, receipts: Vec<Receipt>) -> Open {
+        let reach = Reach::of(&receipts);
+        let receipts = receipts.into_iter().map(|receipt| (receipt.driver, receipt)).collect();
+        Open { round, vendor, receipts, reach, told: reach, is_unwritten: true, unwritten: HashSet::new() }
+    }
+
     fn note(&mut self, driver: DriverId, mark: Mark, now: Time) {
         let before = Reach::of(self.receipts.get(&driver));
         let receipt = self.receipts.entry(driver).or_insert_with(|| Receipt::new(driver, now));
@@ -87,29 +98,40 @@ impl Open {
             self.unwritten.insert(driver);
         }
     }
+
+    fn end(&mut self, ending: Ending) {
+        let Ending { end, holder, at } = ending;
+        self.round.end = Some((end, at));
+        self.is_unwritten = true;
+        for receipt in self.receipts.values_mut() {
+            receipt.ends(end, holder, at);
+            self.unwritten.insert(receipt.driver);
+        }
+    }
 }
 
 impl Ledger {
-    fn end(&mut self, order: OrderId, end: RoundEnd, holder: Option<DriverId>, at: Time) {
-        let Some(open) = self.current.remove(&order).and_then(|id| self.rounds.get_mut(&id)) else { return };
-        open.round.end = Some((end, at));
-        open.is_unwritten = true;
-        for receipt in open.receipts.values_mut() {
-            receipt.ends(end, holder, at);
-            open.unwritten.insert(receipt.driver);
+    fn end(&mut self, order: OrderId, ending: Ending) {
+        if let Some(open) = self.current.remove(&order).and_then(|id| self.rounds.get_mut(&id)) {
+            open.end(ending);
         }
     }
 
     /// At most [`UNIT_RECEIPTS_MAX`] receipts that are to be written, with their round. They count as written.
     fn next_unwritten(&mut self) -> Option<(Round, Vec<Receipt>)> {
         let open = self.rounds.values_mut().find(|open| open.is_unwritten || !open.unwritten.is_empty())?;
-        open.is_unwritten = false;
         let drivers: Vec<DriverId> = open.unwritten.iter().copied().take(UNIT_RECEIPTS_MAX).collect();
         let receipts = drivers.iter().filter_map(|driver| {
             open.unwritten.remove(driver);
             open.receipts.get(driver).cloned()
         });
-        Some((open.round.clone(), receipts.collect()))
+        let (receipts, mut round) = (receipts.collect(), open.round.clone());
+        open.is_unwritten = !open.unwritten.is_empty();
+        if open.is_unwritten {
+            // Its end comes with the last of its receipts: a hub that is killed before that finds it left open.
+            round.end = None;
+        }
+        Some((round, receipts))
     }
 
     fn is_unwritten_again(&mut self, id: RoundId, receipts: &[Receipt]) {
@@ -132,16 +154,13 @@ impl Hub {
         if ledger.rounds.contains_key(&round.id) {
             return;
         }
-        ledger.end(order.id, RoundEnd::Expired, None, round.opened_at);
-        let reach = Reach::of(&receipts);
-        let receipts = receipts.into_iter().map(|receipt| (receipt.driver, receipt)).collect();
+        ledger.end(order.id, Ending::expired(round.opened_at));
         ledger.current.insert(order.id, round.id);
-        let (vendor, unwritten) = (order.vendor.id, HashSet::new());
-        let open = Open { vendor, receipts, reach, told: reach, is_unwritten: true, unwritten, round };
-        ledger.rounds.insert(open.round.id, open);
+        ledger.rounds.insert(round.id, Open::of(round, order.vendor.id, receipts));
     }
 
-    /// Takes up what was counted before a restart. To be called once, before anybody is told anything.
+    /// Takes up what was counted before a restart, and closes rounds that a killed hub left open. To be called once, before
+    /// anybody is told anything.
     ///
     /// # Errors
     /// What the store says.
@@ -149,11 +168,14 @@ impl Hub {
         let mut view = self.store.read().await?;
         for order in view.orders_on_offer().await? {
             if let Some(id) = RoundId::of(&order) {
-                let receipts = view.receipts(id).await?;
+                let (receipts, declines) = (view.receipts(id).await?, view.declines(order.id).await?);
                 self.open_round(&order, receipts);
+                if let Some(open) = lock(&self.reach).rounds.get_mut(&id) {
+                    open.note_declines(&declines, self.now());
+                }
             }
         }
-        Ok(())
+        self.close_left_open(&mut view, None).await
     }
 
     /// Notes what became of a round at one driver.
@@ -174,9 +196,9 @@ impl Hub {
 
     /// Notes that an event took its order off offer.
     pub fn end_reach(&self, event: &Event) {
-        let Some(order) = &event.order else { return };
-        let Some(end) = event.offer_end() else { return };
-        lock(&self.reach).end(order.id, end, order.driver_id(), event.at);
+        if let Some(order) = &event.order {
+            lock(&self.reach).end(order.id, Ending::by(event, order));
+        }
     }
 
     /// The `seq` of the event that opened the oldest offer that is open.
@@ -206,7 +228,7 @@ impl Hub {
     /// The offers whose reach changed since this was last asked.
     #[must_use]
     pub fn reach_changes(&self) -> Vec<ReachChange> {
-        let Ledger { rounds, current } = &mut *lock(&self.reach);
+        let Ledger { rounds, current, .. } = &mut *lock(&self.reach);
         let changed = current.values().filter_map(|id| {
             let open = rounds.get_mut(id).filter(|open| open.reach != open.told)?;
             open.told = open.reach;
@@ -223,6 +245,7 @@ impl Hub {
         if self.flaws().forget_receipts() {
             return Ok(());
         }
+        self.close_more_left_open().await?;
         loop {
             let next = lock(&self.reach).next_unwritten();
             let Some((round, receipts)) = next else { break };

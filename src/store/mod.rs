@@ -29,6 +29,7 @@ use sqlx::{
 
 pub use self::{
     orders::{Filter, Page, Saved},
+    receipts::Decline,
     unit::{By, Done, Write},
     wake::{Announced, Committed, Follower, Origin},
 };

@@ -12,8 +12,12 @@ use crate::domain::{
     time::Time,
 };
 
+/// Who said no to an order, when, and perhaps why.
+pub type Decline = (DriverId, Time, Option<String>);
+
 #[derive(sqlx::FromRow)]
 struct RoundRow {
+    order_id: String,
     offer_seq: i64,
     round: u32,
     zones: String,
@@ -22,6 +26,10 @@ struct RoundRow {
     ended_at: Option<i64>,
     ended_by: Option<String>,
 }
+
+/// Looks through the index `rounds_open`, and not through every round that is kept.
+const ROUNDS_OPEN: &str = "select order_id, offer_seq, round, zones, opened_at, expires_at, ended_at, ended_by from rounds
+    where ended_at is null and (order_id, offer_seq, round) > ($1, $2, $3) order by order_id, offer_seq, round limit $4";
 
 #[derive(sqlx::FromRow)]
 struct ReceiptRow {
@@ -33,6 +41,19 @@ struct ReceiptRow {
     answer: Option<String>,
     answered_at: Option<i64>,
     reason: Option<String>,
+}
+
+impl RoundRow {
+    fn round(self) -> Result<Round> {
+        let end = self.ended_by.map(|end| word("rounds", &end, RoundEnd::parse)).transpose()?;
+        Ok(Round {
+            id: RoundId { order: id("rounds", &self.order_id)?, offer_seq: self.offer_seq, round: self.round },
+            zones: json("rounds", &self.zones)?,
+            opened_at: Time::from_ms(self.opened_at),
+            expires_at: Time::from_ms(self.expires_at),
+            end: end.zip(self.ended_at.map(Time::from_ms)),
+        })
+    }
 }
 
 /// A word that is kept, or what is wrong with it.
@@ -48,21 +69,37 @@ impl Read {
     pub async fn rounds(&mut self, order: OrderId, after: Option<RoundId>, limit: u32) -> Result<Vec<Round>> {
         let (offer_seq, round) = after.map_or((-1, 0), |after| (after.offer_seq, after.round));
         let rows: Vec<RoundRow> = both!(self, conn => {
-            sqlx::query_as("select offer_seq, round, zones, opened_at, expires_at, ended_at, ended_by from rounds
+            sqlx::query_as("select order_id, offer_seq, round, zones, opened_at, expires_at, ended_at, ended_by from rounds
                 where order_id = $1 and (offer_seq, round) > ($2, $3) order by offer_seq, round limit $4")
                 .bind(order.to_string()).bind(offer_seq).bind(round).bind(i64::from(limit)).fetch_all(conn).await?
         });
-        let rounds = rows.into_iter().map(|row| {
-            let end = row.ended_by.map(|end| word("rounds", &end, RoundEnd::parse)).transpose()?;
-            Ok(Round {
-                id: RoundId { order, offer_seq: row.offer_seq, round: row.round },
-                zones: json("rounds", &row.zones)?,
-                opened_at: Time::from_ms(row.opened_at),
-                expires_at: Time::from_ms(row.expires_at),
-                end: end.zip(row.ended_at.map(Time::from_ms)),
-            })
+        rows.into_iter().map(RoundRow::round).collect()
+    }
+
+    /// At most `limit` rounds of all orders' offers after `after` of which no end is written, by order and in order.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn rounds_open(&mut self, after: Option<RoundId>, limit: u32) -> Result<Vec<Round>> {
+        let order = after.map(|after| after.order.to_string()).unwrap_or_default();
+        let (offer_seq, round) = after.map_or((-1, 0), |after| (after.offer_seq, after.round));
+        let rows: Vec<RoundRow> = both!(self, conn => {
+            sqlx::query_as(ROUNDS_OPEN)
+                .bind(order).bind(offer_seq).bind(round).bind(i64::from(limit)).fetch_all(conn).await?
         });
-        rounds.collect()
+        rows.into_iter().map(RoundRow::round).collect()
+    }
+
+    /// Who does not want to be asked for an order.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn declines(&mut self, order: OrderId) -> Result<Vec<Decline>> {
+        let rows: Vec<(String, i64, Option<String>)> = both!(self, conn => {
+            sqlx::query_as("select driver_id, at, reason from declines where order_id = $1")
+                .bind(order.to_string()).fetch_all(conn).await?
+        });
+        rows.into_iter().map(|(driver, at, reason)| Ok((id("declines", &driver)?, Time::from_ms(at), reason))).collect()
     }
 
     /// The receipts of a round, by driver.
@@ -140,5 +177,25 @@ impl Write {
                 (select order_id, offer_seq, round from rounds where opened_at < $1 order by opened_at limit $2)")
                 .bind(before.ms()).bind(i64::from(rows)).execute(conn).await?.rows_affected()
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ROUNDS_OPEN, both};
+    use crate::{flaws::Flaws, store::Store};
+
+    #[tokio::test]
+    async fn open_rounds_are_found_without_looking_through_those_that_ended() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let store = Store::open(&url, Flaws::default()).await.expect("it can be made");
+        let mut view = store.read().await.expect("it can be read");
+        let plan: Vec<(i64, i64, i64, String)> = both!(view, conn => {
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {ROUNDS_OPEN}")))
+                .bind("").bind(-1).bind(0).bind(10).fetch_all(conn).await.expect("it has a plan")
+        });
+        let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+        assert!(matches!(&steps[..], [step] if step.contains("INDEX rounds_open")), "{steps:?}");
     }
 }

@@ -79,6 +79,8 @@ mutants! {
         linger_for_ever by resume::nobody_lingers, "an offer that was not for him";
     forgotten_receipts_are_caught:
         forget_receipts by crate::receipts::receipts_survive, "counted on after a restart";
+    rounds_that_are_left_open_are_caught:
+        leave_rounds_open by crate::receipts::no_round_is_left_open, "a killed hub left a round open";
     an_offer_that_only_the_timer_ends_is_caught:
         claim_until_the_timer_runs by crate::offers::no_claim_after_the_end, "an offer ends when its time is over";
     a_foreign_page_that_is_let_in_is_caught:

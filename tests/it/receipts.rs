@@ -112,6 +112,68 @@ async fn every_round_of_every_offer_is_kept_with_how_it_ended() {
 }
 
 #[tokio::test]
+async fn a_hub_that_is_killed_leaves_no_round_open() {
+    no_round_is_left_open(Town::open().await).await;
+}
+
+/// Rounds that ended after receipts were last written are lost with a hub that is killed. The next one says of each what the
+/// log knows: how it ended, when, and what that was to everybody who was asked.
+pub(crate) async fn no_round_is_left_open(mut town: Town) {
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let (bob, cleo) = (town.driver("bob").await, town.driver("cleo").await);
+    let mut orders = Vec::new();
+    for what in ["soup", "bread", "cake", "tea", "rice"] {
+        let order = vendor.submit_ready(what).await;
+        for driver in [&ann, &bob, &cleo] {
+            driver.does("order.seen", &order).await.expect("it is on everybody's screen");
+        }
+        orders.push(order);
+    }
+    town.keep_receipts().await;
+    let [soup, bread, cake, tea, rice] = &orders[..] else { unreachable!("five were submitted") };
+    bob.does_with("order.decline", soup, json!({ "reason": "too far" })).await.expect("bob need not take it");
+    ann.claim(soup).await.expect("nobody was before ann");
+    vendor.does("order.withdraw", bread).await.expect("it is on offer");
+    vendor.does("order.ready", bread).await.expect("it was withdrawn");
+    let why = json!({ "reason": "sold out" });
+    vendor.does_with("order.cancel", cake, why.clone()).await.expect("it is on offer");
+    town.does("assign", tea, &json!({ "driver_id": cleo.id })).await.expect("a dispatcher may");
+    town.pass_s(46).await;
+    vendor.does_with("order.cancel", rice, why).await.expect("its second round goes on");
+    // What follows the first round began in the gap, and nothing of it was written.
+    let first_rounds = async || {
+        let mut firsts = Vec::new();
+        for order in &orders {
+            firsts.push(rounds(&vendor, order).await.into_iter().next().expect("it was on offer"));
+        }
+        firsts
+    };
+    let live = first_rounds().await;
+    town.kill().await;
+    town.start_again().await;
+    let closed = first_rounds().await;
+    let ends: Vec<_> = closed.iter().map(|round| format!("{} {:?}", round["ended_by"], answers(round))).collect();
+    let expected = [
+        ("claimed", ["claimed", "declined", "lost"]),
+        ("withdrawn", ["withdrawn"; 3]),
+        ("cancelled", ["cancelled"; 3]),
+        ("assigned", ["assigned"; 3]),
+        ("expired", ["expired"; 3]),
+    ]
+    .map(|(end, [ann, bob, cleo])| {
+        format!("{} {:?}", json!(end), [("ann", &json!(ann)), ("bob", &json!(bob)), ("cleo", &json!(cleo))])
+    });
+    assert_eq!(ends, expected, "a killed hub left a round open");
+    assert_eq!(asked(&closed[0], "bob")["reason"], "too far");
+    assert_eq!(closed[1..], live[1..], "and all of it as if it had not been killed");
+    town.keep_receipts().await;
+    town.stop().await;
+    town.start_again().await;
+    assert_eq!(first_rounds().await, closed, "written down as it was told");
+    assert_eq!(rounds(&vendor, bread).await.last().expect("it is on offer")["ended_by"], json!(null));
+}
+
+#[tokio::test]
 async fn who_was_asked_is_for_the_vendor_and_the_dispatcher() {
     let town = Town::open().await;
     let (vendor, other) = (town.vendor().await, town.vendor_named("Flower Corner").await);

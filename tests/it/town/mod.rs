@@ -7,6 +7,7 @@ mod rest;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use waypost::{
     app::{self, Running, World},
     config::Config,
@@ -84,6 +85,20 @@ impl Town {
         let running = self.running.take().expect("it is running");
         let stopped = tokio::time::timeout(crate::client::PATIENCE, running.stop()).await;
         stopped.expect("a stop takes seconds, whoever is connected");
+    }
+
+    /// Ends the server without a goodbye: it is started again on what is on disk at this moment. What a stop writes down is
+    /// written into a database that nobody looks at any more.
+    pub(crate) async fn kill(&mut self) {
+        let left = self.folder.path().join("left.db");
+        assert!(!left.exists(), "a town is killed once");
+        let options = SqliteConnectOptions::new().filename(self.database()).read_only(true);
+        let mut conn = options.connect().await.expect("it can be opened");
+        let copy = sqlx::query("vacuum into $1").bind(left.to_str().expect("a path is text"));
+        copy.execute(&mut conn).await.expect("it can be copied");
+        conn.close().await.expect("it can be closed");
+        self.stop().await;
+        self.config.database_url = format!("sqlite://{}", left.display());
     }
 
     /// Starts the server again on the database it had; it listens on another port then.
