@@ -1,9 +1,12 @@
 //! Every option, with its unit, default and limit. Each is also an environment variable.
 
+mod simulation;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::simulation::Simulation;
 use crate::domain::{key::GIVEN_KEY_CHARS_MIN, log::LogDays};
 
 /// How long a hub that was told to stop still answers, in milliseconds: long enough for a proxy beside it to notice.
@@ -26,12 +29,21 @@ pub struct Cli {
 }
 
 /// What to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Serve pages, REST and sockets (this is what plain `waypost` does)
     Serve,
     /// Ask the hub at the listen address whether it is ready: exit code 0 if so
     Health,
+    /// Let a town of simulated vendors and drivers live on a running hub, and check that it keeps its promises
+    ///
+    /// The town is built with the dispatcher's key (`--admin-key`), in zones of its own unless `--zones` names some, and
+    /// taken away at the end; every name in it ends in `(simulated)`. Give it a hub without real drivers: the third round
+    /// of an offer asks every zone there is. Ctrl-C ends it with the report so far.
+    ///
+    /// Exit code 0: every promise was kept; 1: one was broken, and the report says how; 2: the hub could not be reached,
+    /// or the town could not be built.
+    Simulate(Simulation),
     /// Print the OpenAPI document
     #[command(hide = true)]
     Openapi,

@@ -22,6 +22,7 @@
 //! - [`hub`]: what can be asked; one question is one unit of work.
 //! - [`edge`]: the network; [`edge::wire`] is every message, the feed is one task.
 //! - [`app`]: puts it together; [`config`], [`lifecycle`] and [`telemetry`] are what it needs for that.
+//! - [`simulate`]: a town of people on a running hub; a client, that knows of the hub what goes over the wire.
 //! - [`flaws`]: deliberate faults, so that each test of a guarantee can be shown to catch its opposite.
 
 pub mod domain;
@@ -36,3 +37,5 @@ pub mod config;
 pub mod flaws;
 pub mod lifecycle;
 pub mod telemetry;
+
+pub mod simulate;

@@ -9,11 +9,12 @@ use std::{
 };
 
 use clap::Parser as _;
+use tokio_util::sync::CancellationToken;
 use waypost::{
     app::{self, World},
-    config::{Cli, Command, Config, reachable},
+    config::{Cli, Command, Config, Simulation, reachable},
     edge::document,
-    lifecycle, telemetry,
+    lifecycle, simulate, telemetry,
 };
 
 #[global_allocator]
@@ -22,11 +23,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// How long `waypost health` waits.
 const HEALTH_MAX: Duration = Duration::from_secs(3);
 
+/// The exit code of a simulation that could not be.
+const NO_SIMULATION: u8 = 2;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(cli.config),
         Command::Health => health(&cli.config.listen),
+        Command::Simulate(plan) => simulate(&plan, cli.config.admin_key.as_deref()),
         Command::Openapi => print(document::openapi_json()),
         Command::Asyncapi => print(document::asyncapi_json()),
         Command::SocketTypes => print(&document::socket_types()),
@@ -100,6 +105,47 @@ fn health(listen: &str) -> ExitCode {
         Ok(answer) => failed(answer.rsplit("\r\n\r\n").next().unwrap_or("not ready")),
         Err(fault) => failed(&format!("no hub answers on {listen}: {fault}")),
     }
+}
+
+/// Lets a simulated town live on a hub, and reports.
+fn simulate(plan: &Simulation, key: Option<&str>) -> ExitCode {
+    let could_not_be = |why: &str| {
+        failed(why);
+        ExitCode::from(NO_SIMULATION)
+    };
+    let Some(key) = key else {
+        return could_not_be("the town is built with a dispatcher's key: give it as --admin-key or WAYPOST_ADMIN_KEY");
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(fault) => return could_not_be(&format!("the runtime cannot be started: {fault}")),
+    };
+    runtime.block_on(async {
+        let stop = CancellationToken::new();
+        // Ends with the runtime; the second Ctrl-C ends the process.
+        let listener = stop.clone();
+        let ears = async move {
+            lifecycle::told_to_stop().await;
+            listener.cancel();
+            std::future::pending::<()>().await;
+        };
+        let mut say = |line: &str| {
+            // Standard error may be closed, which is no reason to stop.
+            let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+        };
+        let outcome = tokio::select! {
+            outcome = simulate::run(plan, key, &stop, &mut say) => outcome,
+            () = ears => unreachable!("it listens for ever"),
+        };
+        match outcome {
+            Ok(report) => {
+                let page = if plan.json { report.in_json() } else { format!("\n{}", report.in_words()) };
+                print(&page);
+                if report.is_kept() { ExitCode::SUCCESS } else { failed("a promise of the hub was broken") }
+            }
+            Err(failure) => could_not_be(&failure.to_string()),
+        }
+    })
 }
 
 fn print(text: &str) -> ExitCode {
