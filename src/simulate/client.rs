@@ -208,7 +208,7 @@ impl Client {
     /// Gives a command on the first connection there is, and waits for its answer.
     pub(super) async fn give(&self, command: &'static str, payload: Value) -> Answer {
         let (id, told) = self.until_mind(|mind| mind.ask(self.namespace, command, &payload)).await;
-        self.ground.tally.counts().commands += 1;
+        self.ground.tally.given(command, &payload);
         match tokio::time::timeout(ANSWER_MAX, told).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => {

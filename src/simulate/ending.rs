@@ -22,6 +22,9 @@ use super::{
 /// How long everybody has to hear of what ended. The contract gives a second; a loaded machine gets more.
 const QUIET_MAX: Duration = Duration::from_secs(10);
 
+/// How long where a promise was broken before, and what comes after it proves little.
+const QUIET_BROKEN_MAX: Duration = Duration::from_secs(1);
+
 /// How long to wait before it is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
@@ -83,6 +86,12 @@ impl<'t> Ending<'t> {
                 self.closed_here.insert(id);
             }
         }
+        // What others gave to the town's drivers, others are asked for again. What is in the bag stays there.
+        for seat in &self.town.drivers {
+            for id in seat.client.picture(|picture| picture.carried().map(|(id, _)| id.clone()).collect::<Vec<_>>()) {
+                let _ = self.town.rest.post(&format!("/orders/{id}/release"), &why).await;
+            }
+        }
     }
 
     /// Every order of the town's vendors, by id, which is by age.
@@ -97,7 +106,7 @@ impl<'t> Ending<'t> {
 
     /// Waits until everybody believes what is, and says who does not.
     pub(super) async fn check(&mut self) {
-        let deadline = Instant::now() + QUIET_MAX;
+        let deadline = Instant::now() + if self.promises.broken() == 0 { QUIET_MAX } else { QUIET_BROKEN_MAX };
         loop {
             let is_last = Instant::now() >= deadline;
             let faults = self.faults().await;

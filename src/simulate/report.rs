@@ -23,7 +23,7 @@ pub struct Report {
     pub drivers: usize,
     /// How long the town lived, in real seconds.
     pub lived_s: f64,
-    /// It was told to stop before all orders were over.
+    /// It was told to stop, or stopped because a promise was broken, before all orders were over.
     pub stopped_early: bool,
     /// What became of the orders.
     pub orders: Outcomes,
@@ -90,7 +90,7 @@ pub struct Funnel {
 /// Claims.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Claims {
-    /// Answered with yes.
+    /// Answered with yes. One whose answer was lost with the link is not among them.
     pub won: u64,
     /// Refused because another driver was first, or the offer was over.
     pub lost: u64,
@@ -223,14 +223,11 @@ impl Report {
             (
                 "claims",
                 format!(
-                    "{} won, {} lost by {}, {} of them tried late on purpose; {} at capacity",
-                    claims.won,
-                    claims.lost,
-                    plain(&claims.lost_by_ms),
-                    claims.late_on_purpose,
-                    claims.at_capacity
+                    "{} won; {} lost, {} of them tried late on purpose; {} at capacity",
+                    claims.won, claims.lost, claims.late_on_purpose, claims.at_capacity
                 ),
             ),
+            ("claims lost by", plain(&claims.lost_by_ms)),
             ("a ready order heard", plain(&self.ready_heard_ms)),
             (
                 "connections",
@@ -266,7 +263,7 @@ impl Report {
 
 fn plain(spread: &Spread) -> String {
     if spread.count == 0 {
-        return "nothing".to_owned();
+        return "none".to_owned();
     }
     format!("p50 {}, p95 {}, at most {}", ms(spread.p50), ms(spread.p95), ms(spread.max))
 }

@@ -96,7 +96,11 @@ impl Rest {
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Fault> {
         let mut open = self.open.lock().await;
-        if open.as_ref().is_none_or(SendRequest::is_closed) {
+        let is_ready = match open.as_mut() {
+            Some(sender) => sender.ready().await.is_ok(),
+            None => false,
+        };
+        if !is_ready {
             *open = Some(self.connect().await?);
         }
         let sender = open.as_mut().ok_or_else(|| Fault::Unreachable("the connection is gone".to_owned()))?;

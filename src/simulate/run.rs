@@ -27,6 +27,12 @@ use crate::config::Simulation;
 /// How often it is said how the day goes.
 const PROGRESS: Duration = Duration::from_secs(3);
 
+/// How often the town is looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How long a day goes on after a promise was broken: what people believe then may have little to do with what is.
+const BROKEN_MAX: Duration = Duration::from_secs(2);
+
 /// How long a whole town may be without a hub before its day is over.
 const ALONE_MAX: Duration = Duration::from_secs(30);
 
@@ -97,11 +103,11 @@ async fn live(
         // Whoever does not come to an end has waited long enough.
         let _ = tokio::time::timeout(clock.real(AFTERWORK_S), carried).await;
     };
-    let mut watch = Watch { ground, town, clock: &clock, alone_since: None };
+    let mut watch = Watch { ground, town, clock: &clock, alone_since: None, broken_since: None };
     let outcome = tokio::select! {
         () = day => Ok(false),
         () = stop.cancelled() => Ok(true),
-        failure = watch.until_alone(say) => Err(failure),
+        over = watch.until_over(say) => over.map(|()| true),
     };
     clock.stop.cancel();
     people.close();
@@ -178,24 +184,35 @@ struct Watch<'t> {
     town: &'t Town,
     clock: &'t Clock,
     alone_since: Option<Instant>,
+    broken_since: Option<Instant>,
 }
 
 impl Watch<'_> {
-    /// Says how the day goes; comes back only if the hub is gone for good.
-    async fn until_alone(&mut self, say: &mut dyn FnMut(&str)) -> Failure {
+    /// Says how the day goes; comes back if a promise was broken.
+    ///
+    /// # Errors
+    /// The hub is gone for good.
+    async fn until_over(&mut self, say: &mut dyn FnMut(&str)) -> Result<(), Failure> {
+        let mut said = Instant::now();
         loop {
-            tokio::time::sleep(PROGRESS).await;
+            tokio::time::sleep(LOOK).await;
             let live = self.town.clients().filter(|client| client.is_live()).count();
             if live > 0 {
                 self.alone_since = None;
             } else if self.alone_since.get_or_insert_with(Instant::now).elapsed() > ALONE_MAX {
-                let authority = self.ground.door.authority();
-                return Failure(format!(
-                    "the hub on http://{authority} went away and did not come back within {} s",
-                    ALONE_MAX.as_secs()
-                ));
+                let (authority, limit_s) = (self.ground.door.authority(), ALONE_MAX.as_secs());
+                return Err(Failure(format!(
+                    "the hub on http://{authority} went away and did not come back within {limit_s} s"
+                )));
             }
-            say(&self.line(live));
+            let is_broken = self.ground.promises.broken() > 0;
+            if is_broken && self.broken_since.get_or_insert_with(Instant::now).elapsed() > BROKEN_MAX {
+                return Ok(());
+            }
+            if said.elapsed() >= PROGRESS {
+                said = Instant::now();
+                say(&self.line(live));
+            }
         }
     }
 

@@ -45,9 +45,13 @@ impl Tally {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A vendor is about to put an order on offer.
-    pub(super) fn about_to_be_ready(&self, order: &str) {
-        self.counts().ready_at.insert(order.to_owned(), Instant::now());
+    /// A command was just given.
+    pub(super) fn given(&self, command: &str, payload: &Value) {
+        let mut counts = self.counts();
+        counts.commands += 1;
+        if let Some(order) = payload["id"].as_str().filter(|_| command == "order.ready") {
+            counts.ready_at.insert(order.to_owned(), Instant::now());
+        }
     }
 
     /// A driver heard something live.

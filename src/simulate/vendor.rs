@@ -1,6 +1,6 @@
 //! A vendor: one order after the other, each with a story of its own.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -18,6 +18,11 @@ use super::{
 
 /// How long an order that is scheduled is for at least, in real seconds, since the hub's clock wakes it.
 const SCHEDULED_S_MIN: f64 = 1.0;
+
+/// How long a vendor waits for the end of an order at most: in seconds of the town's time, and real ones more. What is open
+/// then is closed at the end of the day.
+const ORDER_S_MAX: f64 = 6.0 * 3_600.0;
+const ORDER_MORE_MAX: Duration = Duration::from_secs(60);
 
 /// How often a submission whose answer was lost is tried again.
 const TRIES_MAX: u32 = 20;
@@ -61,9 +66,8 @@ impl Vendor {
         });
         tokio::select! {
             () = over => {}
-            () = self.counter(&id, &mut chance) => {
-                self.seat.client.until(|picture| is_closed(&picture.orders.get(&id)?.status).then_some(())).await;
-            }
+            () = tokio::time::sleep(self.clock.real(ORDER_S_MAX) + ORDER_MORE_MAX) => return,
+            () = self.counter(&id, &mut chance) => {}
         }
         self.tally.counts().ended += 1;
     }
@@ -99,7 +103,7 @@ impl Vendor {
         None
     }
 
-    /// All that a vendor does with an order.
+    /// All that a vendor does with an order; goes on until nobody waits for it.
     async fn counter(&self, id: &str, chance: &mut Chance) {
         let client = &self.seat.client;
         let status = || client.picture(|picture| picture.orders.get(id).map(|known| known.status.clone()));
@@ -107,7 +111,8 @@ impl Vendor {
             let prep_s = chance.within(HABITS.prep_s);
             if chance.happens(HABITS.cancelled_in_kitchen) {
                 self.clock.pass(prep_s / 2.0).await;
-                return self.cancel(id, "the guest changed their mind").await;
+                self.cancel(id, "the guest changed their mind").await;
+                return std::future::pending().await;
             }
             // One that is for later sleeps until the hub's clock wakes it; a kitchen that is done earlier says so.
             self.clock.pass(prep_s).await;
@@ -169,7 +174,6 @@ impl Vendor {
 
     async fn ready(&self, id: &str) {
         for _ in 0..TRIES_MAX {
-            self.tally.about_to_be_ready(id);
             match self.seat.client.does("order.ready", id).await {
                 Answer::Done(_) | Answer::Refused(_) => return,
                 Answer::Unknown => {}

@@ -23,6 +23,7 @@ mod resume;
 mod retention;
 mod scheduled;
 mod silence;
+mod simulate;
 mod stopping;
 mod talk;
 mod town;

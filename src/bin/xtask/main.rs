@@ -4,6 +4,7 @@
 //! missing tool before it waits for a build.
 
 mod bench;
+mod beside;
 mod ci;
 mod generate;
 mod house;
@@ -24,7 +25,7 @@ The chores of Waypost.
 Usage: cargo xtask <command> [options]
 
 Commands:
-  run      build the pages and the hub, and start it with the demo town
+  run      build the pages and the hub, and start it with the demo town (`--simulate`: which lives)
   test     install what the tests need, and run every test
   gen      write the generated files again: api/*.json and web/shared/protocol.ts
   bench    build for release and measure

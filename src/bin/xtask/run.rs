@@ -3,7 +3,7 @@
 use std::{env, fs, io, path::Path, process::Command};
 
 use crate::{
-    Answer, Stop,
+    Answer, Stop, beside,
     house::{House, clean, step},
     pages, tools,
 };
@@ -16,6 +16,7 @@ Usage: cargo xtask run [options] [-- <options of waypost serve>]
 
 Options:
   --fresh      forget the demo town of the last run and start over
+  --simulate   let a town of simulated vendors and drivers live on it, until Ctrl-C
   --no-pages   do not build the pages
   -h, --help   print this
 
@@ -24,12 +25,13 @@ starts all the same, since REST and sockets work, but the links open no pages un
 ";
 
 pub(crate) fn run(house: &House, args: &[String]) -> Answer {
-    let (mut fresh, mut with_pages) = (false, true);
+    let (mut fresh, mut with_pages, mut with_town) = (false, true, false);
     let mut args = args.iter();
     for arg in args.by_ref() {
         match arg.as_str() {
             "--fresh" => fresh = true,
             "--no-pages" => with_pages = false,
+            "--simulate" => with_town = true,
             "--" => break,
             other => return Err(Stop::Usage(format!("{other:?} is no option of run; the hub's own go after `--`"))),
         }
@@ -44,12 +46,16 @@ pub(crate) fn run(house: &House, args: &[String]) -> Answer {
         // Said again, since the build's output has pushed the first time off the screen.
         eprintln!("{why}");
     }
+    let args: Vec<String> = args.cloned().collect();
     let mut hub = Command::new(house.hub("debug"));
-    hub.args(["serve", "--demo"]).args(args).current_dir(&house.root);
+    hub.args(["serve", "--demo"]).args(&args).current_dir(&house.root);
     if env::var_os("WAYPOST_DATABASE_URL").is_none() {
         hub.env("WAYPOST_DATABASE_URL", sqlite_url(&demo.join("waypost.db")));
     }
     clean(&mut hub);
+    if with_town {
+        return beside::run(house, hub, &args);
+    }
     become_hub(&mut hub)
 }
 
