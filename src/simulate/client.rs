@@ -84,11 +84,6 @@ struct Asked {
 }
 
 impl Answer {
-    /// Whether it was done.
-    pub(super) fn is_done(&self) -> bool {
-        matches!(self, Answer::Done(_))
-    }
-
     /// Whether it was refused with this code.
     pub(super) fn is_refused_as(&self, code: &str) -> bool {
         matches!(self, Answer::Refused(problem) if problem["code"] == code)

@@ -120,7 +120,9 @@ impl Vendor {
         }
         if chance.happens(HABITS.withdrawn) {
             self.clock.pass(chance.within(HABITS.withdrawn_after_s)).await;
-            if client.does("order.withdraw", id).await.is_done() {
+            self.surely("order.withdraw", json!({ "id": id })).await;
+            // Unless a driver was quicker.
+            if status().as_deref() == Some("submitted") {
                 self.clock.pass(chance.within(HABITS.withdrawn_for_s)).await;
                 self.ready(id).await;
             }
@@ -165,7 +167,7 @@ impl Vendor {
                 }
                 "returning" => {
                     self.clock.pass(chance.within(HABITS.takes_back_s) + HABITS.guest_m / 4.0).await;
-                    client.does("order.confirm_return", id).await;
+                    self.surely("order.confirm_return", json!({ "id": id })).await;
                 }
                 _ => {}
             }
@@ -173,18 +175,17 @@ impl Vendor {
     }
 
     async fn ready(&self, id: &str) {
-        for _ in 0..TRIES_MAX {
-            match self.seat.client.does("order.ready", id).await {
-                Answer::Done(_) | Answer::Refused(_) => return,
-                Answer::Unknown => {}
-            }
-        }
+        self.surely("order.ready", json!({ "id": id })).await;
     }
 
     async fn cancel(&self, id: &str, reason: &str) {
-        let payload = json!({ "id": id, "reason": reason });
+        self.surely("order.cancel", json!({ "id": id, "reason": reason })).await;
+    }
+
+    /// Gives a command again where its answer is lost: what was done the first time is refused, or answered the same.
+    async fn surely(&self, command: &'static str, payload: Value) {
         for _ in 0..TRIES_MAX {
-            if !matches!(self.seat.client.give("order.cancel", payload.clone()).await, Answer::Unknown) {
+            if !matches!(self.seat.client.give(command, payload.clone()).await, Answer::Unknown) {
                 return;
             }
         }
