@@ -368,8 +368,12 @@ impl Reader {
         mind.line = Some(Line { number: *number, out: out.clone(), end: end.clone() });
         drop(mind);
         let list = |name: &str| body[name].as_array().cloned().unwrap_or_default();
-        list("events").iter().for_each(|event| self.told_of(&event["order"]));
-        list("orders").iter().for_each(|order| self.told_of(order));
+        for event in &list("events") {
+            self.told_of(&event["order"]);
+        }
+        for order in &list("orders") {
+            self.told_of(order);
+        }
         {
             let mut counts = self.client.ground.tally.counts();
             if body["mode"] == "replay" {

@@ -221,7 +221,9 @@ impl<'t> Ending<'t> {
             }
             let offers = self.town.rest.get(&format!("/orders/{id}/offers")).await?;
             let rounds = offers["data"].as_array().or(offers.as_array()).cloned().unwrap_or_default();
-            rounds.iter().for_each(|round| count_round(report, round));
+            for round in &rounds {
+                count_round(report, round);
+            }
         }
         report.time_to_claim_ms = Spread::of(&waits.claimed_ms);
         report.ready_to_pickup_ms = Spread::of(&waits.picked_up_ms);

@@ -33,10 +33,9 @@ impl Packet {
         let mut kinds = frame.chars();
         match (kinds.next()?, kinds.next()) {
             ('0', _) => return Some(Packet::Open),
-            ('1', _) => return Some(Packet::Ended),
+            ('1', _) | ('4', Some('1')) => return Some(Packet::Ended),
             ('2', _) => return Some(Packet::Ping),
             ('4', Some('0')) => return Some(Packet::Connected),
-            ('4', Some('1')) => return Some(Packet::Ended),
             ('4', Some('2' | '3' | '4')) => {}
             _ => return None,
         }

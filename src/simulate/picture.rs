@@ -119,25 +119,25 @@ impl Picture {
     pub(super) fn take_sync(&mut self, body: &Value) -> Result<usize, String> {
         let place = body["cursor"]["epoch"].as_str().zip(body["cursor"]["seq"].as_i64());
         let (epoch, seq) = place.ok_or("a sync came without a cursor")?;
-        let list = |name: &str| body[name].as_array().map(Vec::as_slice).unwrap_or_default();
+        let part = |name: &str| body[name].as_array().map(Vec::as_slice).unwrap_or_default();
         let before = self.cursor.replace((epoch.to_owned(), seq));
         if body["mode"] == "snapshot" {
             self.shown.clear();
             self.told.clear();
             self.last_event.clear();
-            self.take_zones(list("zones"));
-            for (id, known) in list("orders").iter().filter_map(Known::of) {
+            self.take_zones(part("zones"));
+            for (id, known) in part("orders").iter().filter_map(Known::of) {
                 self.first_version.insert(id.clone(), known.version);
                 self.orders.remove(&id);
                 self.take_order(id, known);
             }
             return Ok(0);
         }
-        let (known_epoch, mut last) = before.ok_or("a replay came to a client that asked for none")?;
-        if known_epoch != epoch {
-            return Err(format!("a replay of another log, {epoch}, came to a client of {known_epoch}"));
+        let (log_before, mut last) = before.ok_or("a replay came to a client that asked for none")?;
+        if log_before != epoch {
+            return Err(format!("a replay of another log, {epoch}, came to a client of {log_before}"));
         }
-        let events = list("events");
+        let events = part("events");
         for event in events {
             let place = event["seq"].as_i64().unwrap_or(-1);
             if place <= last || place > seq {
@@ -146,7 +146,7 @@ impl Picture {
             last = place;
             self.take_event(event)?;
         }
-        self.take_zones(list("zones"));
+        self.take_zones(part("zones"));
         Ok(events.len())
     }
 

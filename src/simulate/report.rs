@@ -151,6 +151,9 @@ impl Report {
     }
 
     /// The report as one JSON object, with a line feed.
+    ///
+    /// # Panics
+    /// Never: numbers and words can be written.
     #[must_use]
     pub fn in_json(&self) -> String {
         let object = serde_json::to_string_pretty(self).expect("numbers and words can be written");
@@ -171,9 +174,9 @@ impl Report {
             let word = if *broken == 0 { "kept" } else { "BROKEN" };
             let times = if *broken == 0 { String::new() } else { format!(", broken {broken} times") };
             let _ = writeln!(page, "  {word:<20} {}: looked at {checked} times{times}", promise.in_words());
-            how.iter().for_each(|how| {
+            for how in how {
                 let _ = writeln!(page, "                         {how}");
-            });
+            }
         }
         for left in &self.left_behind {
             let _ = writeln!(page, "\n  left on the hub: {left}");

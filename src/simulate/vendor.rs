@@ -22,7 +22,7 @@ const SCHEDULED_S_MIN: f64 = 1.0;
 /// How long a vendor waits for the end of an order at most: in seconds of the town's time, and real ones more. What is open
 /// then is closed at the end of the day.
 const ORDER_S_MAX: f64 = 6.0 * 3_600.0;
-const ORDER_MORE_MAX: Duration = Duration::from_secs(60);
+const ORDER_MORE_MAX: Duration = Duration::from_mins(1);
 
 /// How often a submission whose answer was lost is tried again.
 const TRIES_MAX: u32 = 20;
