@@ -57,6 +57,7 @@ pub enum Command {
 
 /// How the hub runs.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "How the hub runs")]
 pub struct Config {
     /// Address to listen on; port 0 picks a free one
     #[arg(long, env = "WAYPOST_LISTEN", default_value = "127.0.0.1:8080", global = true, value_name = "HOST:PORT")]
@@ -73,7 +74,7 @@ pub struct Config {
     pub database_url: String,
 
     /// A key that is valid for dispatchers, at least 32 characters
-    #[arg(long, env = "WAYPOST_ADMIN_KEY", global = true, value_name = "KEY", hide_env_values = true, value_parser = admin_key)]
+    #[arg(long, env = "WAYPOST_ADMIN_KEY", global = true, help_heading = "Options", value_name = "KEY", hide_env_values = true, value_parser = admin_key)]
     pub admin_key: Option<String>,
 
     /// On an empty database, build a demo town; print sign-in links for it

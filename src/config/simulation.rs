@@ -4,7 +4,6 @@ use clap::Args;
 
 /// Which town, and for how long.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
-#[command(next_help_heading = "The town")]
 pub struct Simulation {
     /// Where the hub is reached
     #[arg(long, env = "WAYPOST_SIMULATE_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]

@@ -67,11 +67,22 @@ impl Driver {
         }
     }
 
-    /// From time to time they leave their zones for a while.
+    /// From time to time they leave their zones for a while. Whom the hub sends off duty for saying nothing comes back.
     async fn take_breaks(&self) {
         let mut chance = Chance::of(self.seed, "breaks", self.nth);
+        let mut works_s = chance.until(HABITS.works_s);
         loop {
-            self.clock.pass(chance.until(HABITS.works_s)).await;
+            let began_s = self.clock.now_s();
+            tokio::select! {
+                () = self.clock.pass(works_s) => works_s = chance.until(HABITS.works_s),
+                () = self.seat.client.until(|picture| picture.zones.is_empty().then_some(())) => {
+                    self.tally.counts().paused += 1;
+                    self.clock.pass(chance.within(HABITS.wakes_up_s)).await;
+                    self.join_zones().await;
+                    works_s = (works_s - (self.clock.now_s() - began_s)).max(0.0);
+                    continue;
+                }
+            }
             for zone in &self.seat.zones {
                 self.seat.client.give("zone.leave", json!({ "zone": zone })).await;
             }
@@ -95,7 +106,6 @@ impl Driver {
                 })
                 .await;
             heard.insert((id.clone(), round));
-            self.tally.counts().offers_considered += 1;
             let (driver, stop) = (self.clone(), self.clock.stop.clone());
             thoughts.spawn(async move {
                 stop.run_until_cancelled(driver.consider(&id, nth)).await;
@@ -135,7 +145,6 @@ impl Driver {
                 client.give("order.decline", json!({ "id": id, "reason": reason })).await;
                 return;
             }
-            self.tally.counts().offers_ignored += 1;
             self.clock.pass(chance.within(HABITS.looks_again_s)).await;
         }
     }

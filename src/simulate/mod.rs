@@ -10,7 +10,8 @@
 //! - `people`: what is assumed of people, one table; `chance` and `clock`: their dice and their time.
 //! - `town`: zones, people and keys, made and taken away; `rest`: the way that goes.
 //! - `vendor`, `driver`, `trip`: what people do.
-//! - `client`: somebody's client over all its connections; `line` and `packet` are one of them, `picture` what it believes.
+//! - `client`: somebody's client over all its connections, `client::reader` what takes in what comes; `line` and `packet` are one
+//!   of them, `picture` what it believes.
 //! - `promises`: what is checked as it is heard; `ending`: what is checked when everybody has gone quiet.
 //! - `tally`, `figures`, [`Report`]: what is counted, and what is made of it.
 

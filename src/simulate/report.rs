@@ -41,6 +41,8 @@ pub struct Report {
     pub reach: Funnel,
     /// Claims.
     pub claims: Claims,
+    /// How often the hub sent a driver off duty who saw offers and answered none.
+    pub paused: u64,
     /// From a vendor's `order.ready` to a driver who hears it, by the simulator's clock.
     pub ready_heard_ms: Spread,
     /// Connections.
@@ -226,8 +228,8 @@ impl Report {
             (
                 "claims",
                 format!(
-                    "{} won; {} lost, {} of them tried late on purpose; {} at capacity",
-                    claims.won, claims.lost, claims.late_on_purpose, claims.at_capacity
+                    "{} won; {} lost, {} of them tried late on purpose; {} at capacity; {} drivers sent off duty as silent",
+                    claims.won, claims.lost, claims.late_on_purpose, claims.at_capacity, self.paused
                 ),
             ),
             ("claims lost by", plain(&claims.lost_by_ms)),

@@ -252,6 +252,7 @@ fn report_of(plan: &Simulation, ground: &Ground, lived: Duration) -> Report {
             late_on_purpose: counts.late_tries,
             at_capacity: refused("order.claim at_capacity"),
         },
+        paused: counts.paused,
         ready_heard_ms: super::Spread::of(&counts.ready_heard_ms),
         links: Links {
             opened: counts.connections,

@@ -29,8 +29,8 @@ pub(super) struct Counts {
     pub(super) claims_lost: u64,
     pub(super) lost_by_ms: Vec<f64>,
     pub(super) late_tries: u64,
-    pub(super) offers_considered: u64,
-    pub(super) offers_ignored: u64,
+    /// How often the hub sent a driver off duty.
+    pub(super) paused: u64,
     pub(super) ready_heard_ms: Vec<f64>,
     /// When each order that is on offer was made ready.
     ready_at: HashMap<String, Instant>,
