@@ -74,7 +74,7 @@ pub struct Config {
     pub database_url: String,
 
     /// A key that is valid for dispatchers, at least 32 characters
-    #[arg(long, env = "WAYPOST_ADMIN_KEY", global = true, help_heading = "Options", value_name = "KEY", hide_env_values = true, value_parser = admin_key)]
+    #[arg(long, env = "WAYPOST_ADMIN_KEY", global = true, help_heading = None, value_name = "KEY", hide_env_values = true, value_parser = admin_key)]
     pub admin_key: Option<String>,
 
     /// On an empty database, build a demo town; print sign-in links for it

@@ -308,3 +308,6 @@ impl Picture {
         (ghosts, fresh.shown.difference(&self.shown).cloned().collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

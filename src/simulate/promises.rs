@@ -172,3 +172,53 @@ impl Book {
 fn named(holder: Option<&str>) -> &str {
     holder.unwrap_or("nobody")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Promise, Promises};
+
+    fn broken(promises: &Promises) -> Vec<String> {
+        promises.close();
+        let verdict = promises.verdicts().into_iter().find(|verdict| verdict.promise == Promise::OneHolder);
+        verdict.expect("every promise has a verdict").how
+    }
+
+    #[test]
+    fn two_who_hold_the_same_version_are_noticed() {
+        let promises = Promises::default();
+        promises.claimed("a", 3, "ann");
+        promises.told("a", 3, Some("ann"));
+        promises.claimed("a", 3, "bob");
+        assert_eq!(broken(&promises), ["order a at version 3 is held by ann, and by bob"]);
+    }
+
+    #[test]
+    fn a_claim_that_takes_an_order_from_another_is_noticed_whenever_it_is_told() {
+        let promises = Promises::default();
+        promises.claimed("a", 5, "bob");
+        promises.claimed("a", 3, "ann");
+        assert_eq!(broken(&promises), ["bob claimed order a at version 5, which ann held"]);
+    }
+
+    #[test]
+    fn an_order_may_be_given_back_and_be_given_to_another() {
+        let promises = Promises::default();
+        promises.claimed("a", 3, "ann");
+        promises.told("a", 5, None);
+        promises.claimed("a", 6, "bob");
+        // A dispatcher may take it from somebody.
+        promises.told("a", 7, Some("cleo"));
+        assert_eq!(broken(&promises), [""; 0]);
+    }
+
+    #[test]
+    fn breaches_are_counted_though_not_all_are_told() {
+        let promises = Promises::default();
+        for n in 0..25 {
+            promises.look(Promise::Kept, if n < 20 { Err("gone") } else { Ok(()) });
+        }
+        assert_eq!(promises.broken(), 20);
+        let verdict = promises.verdicts().pop().expect("every promise has a verdict");
+        assert_eq!((verdict.promise, verdict.checked, verdict.broken, verdict.how.len()), (Promise::Kept, 25, 20, 10));
+    }
+}

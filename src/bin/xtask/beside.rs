@@ -21,7 +21,7 @@ const TOWN: [&str; 11] = [
     "--drivers",
     "6",
     "--speed",
-    "10",
+    "20",
     "--minutes",
     "10080",
 ];
