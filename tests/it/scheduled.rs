@@ -46,7 +46,8 @@ pub(crate) async fn by_itself(mut town: Town) {
     town.stop().await;
     town.clock.pass_ms(3_000_000);
     town.start_again().await;
-    (vendor.back().await, ann.back().await);
+    vendor.back().await;
+    ann.back().await;
     town.pass_s(1).await;
     let offer = ann.expect("order.ready_for_pickup").await;
     assert_eq!(offer.order()["id"], json!(later));

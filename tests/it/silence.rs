@@ -40,7 +40,8 @@ pub(crate) async fn three_in_a_row(mut town: Town) {
     // What was counted is on disk.
     town.stop().await;
     town.start_again().await;
-    (vendor.back().await, ann.back().await);
+    vendor.back().await;
+    ann.back().await;
     assert!(is_on_duty(&town, &ann).await, "twice is not three times");
     passes(&town, &vendor, &ann).await;
     let told = loop {

@@ -35,7 +35,8 @@ pub(crate) async fn on_the_way(town: Town) {
     ann.claim(&soup).await.expect("she is the first");
     let (bread, away) =
         (submits(&vendor, "bread", SAME_WAY, json!({})).await, submits(&vendor, "cake", OTHER_WAY, json!({})).await);
-    (ann.heard().await, bob.heard().await);
+    ann.heard().await;
+    bob.heard().await;
     vendor.does("order.ready", &bread).await.expect("it is ready");
     assert!(is_asked(&ann, &bread).await && !is_asked(&bob, &bread).await, "only who is on the way is asked");
     let offer = ann.expect("order.ready_for_pickup").await;
@@ -63,7 +64,8 @@ async fn what_is_on_offer_already_is_put_before_them_once_more() {
     let (soup, books) =
         (vendor.submit_ready("soup").await, submits(&neighbour, "books", SAME_WAY, json!({ "ready": true })).await);
     let cake = submits(&vendor, "cake", OTHER_WAY, json!({ "ready": true })).await;
-    (ann.heard().await, bob.heard().await);
+    ann.heard().await;
+    bob.heard().await;
     ann.claim(&soup).await.expect("she is the first");
     let again = ann.expect("order.ready_for_pickup").await;
     assert_eq!((&again.order()["id"], &again.data()["same_trip_as"]), (&json!(books), &json!(soup)), "next door");

@@ -128,9 +128,13 @@ impl Coverage {
         self.restarts += other.restarts;
         self.everywhere += other.everywhere;
         self.taken_back += other.taken_back;
-        other.done.iter().for_each(|(pair, n)| *self.done.entry(*pair).or_default() += n);
+        for (pair, n) in &other.done {
+            *self.done.entry(*pair).or_default() += n;
+        }
         for (mine, others) in [(&mut self.refused, &other.refused), (&mut self.told, &other.told)] {
-            others.iter().for_each(|(what, n)| *mine.entry(what).or_default() += n);
+            for (what, n) in others {
+                *mine.entry(what).or_default() += n;
+            }
         }
     }
 
