@@ -13,9 +13,13 @@ const UNIT_ROUNDS_MAX: u32 = 8;
 /// How long an idempotency key is remembered, in milliseconds: 7 days and an hour.
 const IDEMPOTENCY_MS: i64 = (7 * 24 + 1) * 3_600_000;
 
+/// How much older than the log a driver's history must be before it is forgotten, in milliseconds. An offer lasts at most 60
+/// min, and whoever was asked when it began must be told of its end, also when they ask for it a month later.
+const HISTORY_MS_MORE: i64 = 2 * 3_600_000;
+
 impl Hub {
-    /// Deletes what need not be kept at `now`: events and rounds of offers older than `kept`, and idempotency keys older than 7 days. Answers how
-    /// many events it deleted. To be called about once an hour.
+    /// Deletes what need not be kept at `now`: events and rounds of offers older than `kept`, what ended in drivers' histories
+    /// before them, and idempotency keys older than 7 days. Answers how many events it deleted. To be called about once an hour.
     ///
     /// Works in small units, each asked for when the one before is on disk, so that whatever else is to be written comes in
     /// between. It may be dropped at any time: what it did is done, and the next call goes on.
@@ -57,9 +61,34 @@ impl Hub {
             let deleted = unit.await?.value;
             pruned += deleted;
             if deleted < u64::from(rows) {
-                return Ok(pruned);
+                break;
             }
         }
+        self.forget_histories(events_before).await?;
+        Ok(pruned)
+    }
+
+    /// Forgets what ended in drivers' histories before any offer began of which the log still tells, now that it begins at
+    /// `before`. It goes by a mark: where the log began when it began at a time so long before that.
+    async fn forget_histories(&self, before: Time) -> Result<()> {
+        let mark = self.store.read().await?.log_mark().await?;
+        if mark.is_some_and(|(_, at)| before.since_ms(at) < HISTORY_MS_MORE) {
+            return Ok(());
+        }
+        if let Some((seq, _)) = mark {
+            let rows = self.unit_rows();
+            loop {
+                let unit = self.store.write(move |write| {
+                    Box::pin(async move { Ok::<_, HubError>(write.forget_histories(seq, rows).await?) })
+                });
+                if unit.await?.value < u64::from(rows) {
+                    break;
+                }
+            }
+        }
+        let unit =
+            self.store.write(move |write| Box::pin(async move { Ok::<_, HubError>(write.mark_log(before).await?) }));
+        unit.await.map(|_| ())
     }
 
     fn unit_rows(&self) -> u32 {

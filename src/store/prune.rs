@@ -4,7 +4,10 @@
 //! never the last. The log's end is where the next event is numbered from, so without the last one a restart would give
 //! its `seq` to another.
 
-use super::{Read, Result, Write, both, change};
+use super::{
+    Read, Result, Write, both, change,
+    rows::{json, text},
+};
 use crate::domain::time::Time;
 
 impl Read {
@@ -53,6 +56,55 @@ impl Write {
                 (select owner, key from idempotency where created_at < $1 order by created_at limit $2)")
                 .bind(before.ms()).bind(i64::from(rows)).execute(conn).await?.rows_affected()
         }))
+    }
+}
+
+impl Read {
+    /// What [`Write::mark_log`] noted last.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn log_mark(&mut self) -> Result<Option<(i64, Time)>> {
+        let mark: Option<String> = both!(self, conn => {
+            sqlx::query_scalar("select value from meta where name = 'log_mark'").fetch_optional(conn).await?
+        });
+        mark.map(|mark| json("meta", &mark).map(|(seq, ms)| (seq, Time::from_ms(ms)))).transpose()
+    }
+}
+
+impl Write {
+    /// Notes where the log begins now that everything older than `before` is gone.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn mark_log(&mut self, before: Time) -> Result<()> {
+        let mark = text("meta", &(self.log_first().await?, before.ms()))?;
+        change!(self, conn => {
+            sqlx::query("insert into meta (name, value) values ('log_mark', $1)
+                on conflict (name) do update set value = excluded.value").bind(mark).execute(conn).await?
+        });
+        Ok(())
+    }
+
+    /// Forgets how drivers stood until before the event at `seq`, and where they worked until then, at most `rows` of each.
+    /// How they stand and where they work stays, however long ago that began. Answers how many rows of the more numerous
+    /// kind it forgot.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn forget_histories(&mut self, seq: i64, rows: u32) -> Result<u64> {
+        let rows = i64::from(rows);
+        let standings = change!(self, conn => {
+            sqlx::query("delete from standings where (driver_id, from_seq) in
+                (select driver_id, from_seq from standings where to_seq < $1 order by to_seq limit $2)")
+                .bind(seq).bind(rows).execute(conn).await?.rows_affected()
+        });
+        let shifts = change!(self, conn => {
+            sqlx::query("delete from shifts where (driver_id, zone_id, joined_seq) in
+                (select driver_id, zone_id, joined_seq from shifts where left_seq < $1 order by left_seq limit $2)")
+                .bind(seq).bind(rows).execute(conn).await?.rows_affected()
+        });
+        Ok(standings.max(shifts))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How long the log is kept, and who learns of it that a part is gone.
 
 use serde_json::{Value, json};
+use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 
 use crate::town::{Town, id_of};
 
@@ -56,6 +57,66 @@ async fn whom_an_order_was_offered_to_is_kept_as_long_as_the_log() {
     town.keep_receipts().await;
     town.prune().await;
     assert_eq!(rounds().await, Some(0));
+}
+
+/// How many pieces of drivers' histories the database holds that are over, and that go on: standings and shifts.
+async fn pieces(town: &Town) -> [(i64, i64); 2] {
+    let options = SqliteConnectOptions::new().filename(town.database()).read_only(true);
+    let mut conn = options.connect().await.expect("it can be opened");
+    let mut pieces = [(0, 0); 2];
+    let counts = [
+        "select count(to_seq), sum(to_seq is null) from standings",
+        "select count(left_seq), sum(left_seq is null) from shifts",
+    ];
+    for (count, found) in counts.into_iter().zip(&mut pieces) {
+        *found = sqlx::query_as(count).fetch_one(&mut conn).await.expect("it can be counted");
+    }
+    pieces
+}
+
+#[tokio::test]
+async fn what_ended_in_a_drivers_history_goes_with_the_log_and_what_goes_on_stays() {
+    let town = Town::open().await;
+    let (vendor, ann, bob) = (town.vendor().await, town.driver("ann").await, town.driver_in("bob", "west").await);
+    let brings_one = json!({ "max_active_orders": 1 });
+    town.rest().patch(&format!("/drivers/{}", ann.id), &brings_one).await.expect("a dispatcher may");
+    let soup = vendor.submit_ready("soup").await;
+    ann.claim(&soup).await.expect("nobody was before ann");
+    let mitte = json!({ "zone": "mitte" });
+    bob.command("zone.leave", &json!({ "zone": "west" })).await.expect("bob may go");
+    bob.command("zone.join", &mitte).await.expect("bob may work anywhere");
+    let [(stood, stand), (worked, work)] = pieces(&town).await;
+    assert_eq!((stood, stand, worked, work), (1, 2, 1, 2), "ann got her hands full, and bob went elsewhere");
+    for hours in [31 * 24, 3] {
+        town.pass_s(hours * 3_600).await;
+        town.prune().await;
+    }
+    assert_eq!(pieces(&town).await, [(0, stand), (0, work)], "what is over is forgotten, and nothing else");
+    let bread = vendor.submit_ready("bread").await;
+    let why = town.rest().get(&format!("/orders/{bread}/why?driver_id={}", ann.id)).await.expect("a dispatcher may");
+    assert_eq!(why["reasons"][0]["code"], "at_capacity", "{why}");
+    assert_eq!(bob.expect("order.ready_for_pickup").await.order()["id"], bread);
+    assert!(ann.heard().await.0.iter().all(|event| event.order()["id"] != json!(bread)), "her hands are full");
+}
+
+/// An offer may begin before all that is kept of the log, and end in it: its end is still told to who left in between.
+#[tokio::test]
+async fn whoever_was_asked_before_the_log_begins_still_reads_of_the_end() {
+    let town = Town::open().await;
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let soup = vendor.submit_ready("soup").await;
+    ann.command("zone.leave", &json!({ "zone": "mitte" })).await.expect("ann may go");
+    town.pass_s(600).await;
+    vendor.does_with("order.cancel", &soup, json!({ "reason": "sold out" })).await.expect("it is on offer");
+    // Five minutes more, and the end is as old as the log may be.
+    town.pass_s(30 * 24 * 3_600 - 300).await;
+    let timeline = format!("/orders/{soup}/events");
+    for minutes in [0, 1, 2] {
+        town.pass_s(minutes * 60).await;
+        town.prune().await;
+        let kept = ann.rest().get(&timeline).await.expect("ann was asked for it");
+        assert_eq!(kinds(&kept), ["order.cancelled"], "after {minutes} min");
+    }
 }
 
 #[tokio::test]
