@@ -122,6 +122,8 @@ test("a driver who sees an offer and does not answer is told loudly that he is p
   await expect(offerOf(ann, code)).toBeHidden();
   await goTo(admin, "Drivers");
   await expect(admin.getByText("Paused: did not answer")).toBeVisible();
+  // From here on he may take his time.
+  await town.admin.api.put(`/zones/${town.zone.id}`, { name: town.zone.name, rules: { auto_pause_after: 0 } });
   await paused.getByRole("button", { name: "Go on in Mitte" }).click();
   await expect(paused).not.toContainText("You are paused");
   await expect(offerOf(ann, code)).toBeVisible();
