@@ -3,6 +3,8 @@
 //! **Invariant:** live delivery, catching up, snapshots, claims and the question why all ask [`objections`]; there is no
 //! second rule.
 
+use std::{collections::HashSet, iter::once_with};
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,11 +13,29 @@ use super::{
     party::Driver,
 };
 
+/// The zones of a round, to be looked up in.
+#[derive(Clone, Copy, Debug)]
+pub enum Zones<'o> {
+    /// As they come: enough for asking about one driver.
+    Listed(&'o [ZoneId]),
+    /// Found at once: for asking about everybody.
+    Indexed(&'o HashSet<&'o ZoneId>),
+}
+
+impl Zones<'_> {
+    fn contains(self, zone: &ZoneId) -> bool {
+        match self {
+            Zones::Listed(zones) => zones.contains(zone),
+            Zones::Indexed(zones) => zones.contains(zone),
+        }
+    }
+}
+
 /// What of an offer decides who is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'o> {
     /// The zones of its round.
-    pub zones: &'o [ZoneId],
+    pub zones: Zones<'o>,
     /// How large the order is.
     pub size: Size,
     /// What its driver must bring, in words.
@@ -112,7 +132,8 @@ pub fn objections<'o>(
         }
     };
     let room = standing.is_full.then_some(Objection::AtCapacity);
-    let size = (wanted.size > standing.holds()).then_some(Objection::TooSmall);
+    // Not looked at before it is asked for: of most drivers only the first objection matters, and there are thousands.
+    let size = once_with(move || (wanted.size > standing.holds()).then_some(Objection::TooSmall)).flatten();
     let lacks = wanted.needs.iter().filter(|need| !standing.has(need)).map(|need| Objection::Lacks(need));
     let said_no = (declined == Declined::Yes).then_some(Objection::Declined);
     let turn = wanted.only.filter(|only| !only.contains(&driver));
@@ -169,7 +190,7 @@ pub fn in_turn(candidates: &mut [Candidate], wait_m: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidate, Declined, DriverId, Objection, Size, Standing, Wanted, ZoneId, in_turn, objections};
+    use super::{Candidate, Declined, DriverId, Objection, Size, Standing, Wanted, ZoneId, Zones, in_turn, objections};
     use crate::domain::{id::Id as _, time::Time};
 
     fn driver(n: u8) -> DriverId {
@@ -197,7 +218,7 @@ mod tests {
         let zones = [id("mitte"), id("west")];
         let needs: Vec<String> = needs.iter().map(ToString::to_string).collect();
         let duty: Vec<ZoneId> = duty.iter().map(|zone| id(zone)).collect();
-        let wanted = Wanted { zones: &zones, size, needs: &needs, only: None };
+        let wanted = Wanted { zones: Zones::Listed(&zones), size, needs: &needs, only: None };
         objections(wanted, driver(1), duty.iter(), standing, declined).map(|objection| objection.code()).collect()
     }
 
@@ -225,11 +246,11 @@ mod tests {
         assert!(codes(Size::Small, &["car"], &["mitte"], &with("car", &[]), Declined::No).is_empty());
         let (zones, needs, standing) = ([id("a")], ["cooler".to_owned()], with("van", &[]));
         let only = [driver(2)];
-        let wanted = Wanted { zones: &zones, size: Size::Xlarge, needs: &needs, only: Some(&only) };
+        let wanted = Wanted { zones: Zones::Listed(&zones), size: Size::Xlarge, needs: &needs, only: Some(&only) };
         let said: Vec<Objection<'_>> = objections(wanted, driver(2), zones.iter(), &standing, Declined::No).collect();
         assert_eq!(said, [Objection::Lacks("cooler")]);
         let said = |only| {
-            let wanted = Wanted { zones: &zones, size: Size::Small, needs: &[], only: Some(only) };
+            let wanted = Wanted { zones: Zones::Listed(&zones), size: Size::Small, needs: &[], only: Some(only) };
             objections(wanted, driver(1), zones.iter(), &standing, Declined::No).collect::<Vec<_>>()
         };
         assert_eq!((said(&only), said(&[])), (vec![Objection::NotInTurn], vec![Objection::Manual]));

@@ -11,7 +11,7 @@ use utoipa::{
 
 use super::{
     actor::Actor,
-    dispatch::{Declined, Standing, Wanted},
+    dispatch::{Declined, Standing, Wanted, Zones},
     history::History,
     id::{DriverId, EventId, OrderId, VendorId, ZoneId},
     offer::Offer,
@@ -240,11 +240,8 @@ impl Routing {
             return true;
         }
         let Some(offer) = &self.offer else { return false };
-        if offer.ends {
-            return history.was_asked(driver, offer.wanted(), offer.since_seq, seq);
-        }
         let declined = if offer.declined.contains(&driver) { Declined::Yes } else { Declined::No };
-        history.is_asked(driver, offer.wanted(), declined, seq)
+        offer.asks(offer.wanted(), driver, declined, seq, history)
     }
 
     /// For an event at `seq`: what ended in a driver's history before this `seq` makes no difference to whom it reaches.
@@ -258,7 +255,22 @@ impl Offered {
     /// What of it decides who is asked.
     #[must_use]
     pub fn wanted(&self) -> Wanted<'_> {
-        Wanted { zones: &self.zones, size: self.size, needs: &self.needs, only: self.only.as_deref() }
+        Wanted { zones: Zones::Listed(&self.zones), size: self.size, needs: &self.needs, only: self.only.as_deref() }
+    }
+
+    /// Whether the event at `seq` that is about it is a driver's to hear.
+    pub(super) fn asks(
+        &self,
+        wanted: Wanted<'_>,
+        driver: DriverId,
+        declined: Declined,
+        seq: i64,
+        history: &History,
+    ) -> bool {
+        if self.ends {
+            return history.was_asked(driver, wanted, self.since_seq, seq);
+        }
+        history.is_asked(driver, wanted, declined, seq)
     }
 
     fn around(order: &Order, before: Option<&Offer>, after: Option<&Offer>, declined: &[DriverId]) -> Option<Offered> {

@@ -61,19 +61,18 @@ impl History {
     /// Whether there was a moment between the events at `since` and `seq` when they were asked, unless they had declined.
     #[must_use]
     pub fn was_asked(&self, driver: DriverId, wanted: Wanted<'_>, since: i64, seq: i64) -> bool {
-        self.shifts.iter().any(|shift| {
-            let (from, to) = overlap((since, Some(seq)), (shift.joined_seq, shift.left_seq));
-            let fits = |standing| {
-                let on_duty = std::iter::once(&shift.zone);
-                objections(wanted, driver, on_duty, standing, Declined::No).next().is_none()
-            };
-            let mut stood = self.standings.iter().filter(|stand| {
-                let (from, to) = overlap((from, to), (stand.from_seq, stand.to_seq));
+        let fits = |standing, stood| {
+            let (from, to) = overlap((since, Some(seq)), stood);
+            let on_duty = self.shifts.iter().filter(|shift| {
+                let (from, to) = overlap((from, to), (shift.joined_seq, shift.left_seq));
                 to.is_none_or(|to| from < to)
             });
-            let is_plain = self.standings.is_empty() && to.is_none_or(|to| from < to);
-            (is_plain && fits(&PLAIN)) || stood.any(|stand| fits(&stand.standing))
-        })
+            let on_duty = on_duty.map(|shift| &shift.zone);
+            objections(wanted, driver, on_duty, standing, Declined::No).next().is_none()
+        };
+        let mut stood = self.standings.iter();
+        stood.any(|stand| fits(&stand.standing, (stand.from_seq, stand.to_seq)))
+            || self.standings.is_empty() && fits(&PLAIN, (since, None))
     }
 
     /// Takes in what an event says of this driver. What ended before `horizon` is forgotten.
@@ -121,6 +120,7 @@ fn overlap(a: (i64, Option<i64>), b: (i64, Option<i64>)) -> (i64, Option<i64>) {
 mod tests {
     use super::{Declined, History, Shift, Stand, Standing, Wanted};
     use crate::domain::{
+        dispatch::Zones,
         id::{DriverId, Id as _, ZoneId},
         order::Size,
         time::Time,
@@ -149,13 +149,13 @@ mod tests {
 
     fn is_asked(seq: i64) -> bool {
         let zones = [zone()];
-        let wanted = Wanted { zones: &zones, size: Size::Small, needs: &[], only: None };
+        let wanted = Wanted { zones: Zones::Listed(&zones), size: Size::Small, needs: &[], only: None };
         history().is_asked(ann(), wanted, Declined::No, seq)
     }
 
     fn was_asked(since: i64, seq: i64) -> bool {
         let zones = [zone()];
-        let wanted = Wanted { zones: &zones, size: Size::Small, needs: &[], only: None };
+        let wanted = Wanted { zones: Zones::Listed(&zones), size: Size::Small, needs: &[], only: None };
         history().was_asked(ann(), wanted, since, seq)
     }
 

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod alert;
+pub mod audience;
 pub mod dispatch;
 pub mod ending;
 pub mod event;

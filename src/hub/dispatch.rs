@@ -9,7 +9,7 @@ use super::{By, Hub, Result, drivers::object, reach::ROUNDS_MAX};
 use crate::{
     domain::{
         actor::{Actor, Role},
-        dispatch::{Declined, Objection, Standing, Wanted, objections},
+        dispatch::{Declined, Objection, Standing, Wanted, Zones, objections},
         event::{EventType, Routing},
         id::{DriverId, OrderId, ZoneId},
         order::Order,
@@ -106,7 +106,7 @@ pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[Zone
 
 /// What of an order decides who is asked for it in `zones`.
 pub(super) fn wanted<'o>(order: &'o Order, zones: &'o [ZoneId], only: Option<&'o [DriverId]>) -> Wanted<'o> {
-    Wanted { zones, size: order.size, needs: &order.needs, only }
+    Wanted { zones: Zones::Listed(zones), size: order.size, needs: &order.needs, only }
 }
 
 /// Whether an order on offer asks a driver who works in `zones`.

@@ -1,11 +1,9 @@
 //! Who is asked one by one: the drivers of an order's zone, the nearest first.
 
-use std::collections::HashMap;
-
-use super::{Hub, Result, lock, trips::trip_for};
+use super::{Hub, Result, trips::trip_for};
 use crate::{
     domain::{
-        dispatch::{Candidate, Declined, Wanted, in_turn, objections},
+        dispatch::{Candidate, Declined, Wanted, Zones, in_turn, objections},
         geo::{Point, distance_m},
         id::DriverId,
         offer::First,
@@ -13,19 +11,16 @@ use crate::{
         time::Time,
         zone::{Mode, Rules},
     },
-    store::Write,
+    store::{OnDuty, Read, Write},
 };
 
-/// Where drivers are.
-pub(super) type Places = HashMap<DriverId, Point>;
-
 impl Hub {
-    /// Where drivers were last.
-    pub(super) fn places(&self) -> Places {
-        let at = |(driver, location): (&DriverId, &crate::domain::party::Location)| {
-            (*driver, Point { lat: location.lat, lng: location.lng })
-        };
-        lock(&self.locations).iter().map(at).collect()
+    /// The drivers whom an offer of this order would ask one by one if it began now, the first first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn nearest(&self, order: &Order, rules: &Rules) -> Result<Vec<DriverId>> {
+        nearest(&mut self.store.read().await?, order, rules, self, self.now()).await
     }
 }
 
@@ -52,25 +47,20 @@ pub(super) async fn first(
 }
 
 /// The drivers of an order's zone who can be asked for it, the nearest first.
-async fn nearest(write: &mut Write, order: &Order, rules: &Rules, hub: &Hub, now: Time) -> Result<Vec<DriverId>> {
-    let places = hub.places();
-    let decliners = write.decliners(order.id).await?;
+async fn nearest(view: &mut Read, order: &Order, rules: &Rules, hub: &Hub, now: Time) -> Result<Vec<DriverId>> {
+    let decliners = view.decliners(order.id).await?;
     let zones = std::slice::from_ref(&order.zone);
-    let wanted = Wanted { zones, size: order.size, needs: &order.needs, only: None };
+    let wanted = Wanted { zones: Zones::Listed(zones), size: order.size, needs: &order.needs, only: None };
     let mut candidates = Vec::new();
-    for driver in write.on_duty_in(&order.zone).await? {
-        let standing = write.standing_of(driver).await?;
+    for OnDuty { driver, standing, free_since } in view.on_duty_in(&order.zone).await? {
         // Who has it now is about to give it back.
         let is_out = decliners.contains(&driver) || order.driver_id() == Some(driver);
         let declined = if is_out { Declined::Yes } else { Declined::No };
         if objections(wanted, driver, zones.iter(), &standing, declined).next().is_none() {
-            let place = places.get(&driver).zip(order.pickup.point);
-            let waits_ms = write.free_since(driver).await?.map_or(0, |since| now.since_ms(since));
-            candidates.push(Candidate {
-                driver,
-                distance_m: place.map(|(at, pickup)| distance_m(*at, pickup)),
-                waits_ms,
-            });
+            let at = hub.location(driver).map(|location| Point { lat: location.lat, lng: location.lng });
+            let distance_m = at.zip(order.pickup.point).map(|(at, pickup)| distance_m(at, pickup));
+            let waits_ms = free_since.map_or(0, |since| now.since_ms(since));
+            candidates.push(Candidate { driver, distance_m, waits_ms });
         }
     }
     in_turn(&mut candidates, rules.nearest_wait_m);

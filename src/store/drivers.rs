@@ -13,6 +13,25 @@ use crate::domain::{
     time::Time,
 };
 
+/// A driver who works in a zone.
+#[derive(Debug)]
+pub struct OnDuty {
+    /// Who.
+    pub driver: DriverId,
+    /// How they stand.
+    pub standing: Standing,
+    /// Since when they have had nothing to do, if that is known.
+    pub free_since: Option<Time>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OnDutyRow {
+    driver_id: String,
+    standing: Option<String>,
+    closed_at: Option<i64>,
+    joined_at: Option<i64>,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
@@ -136,31 +155,30 @@ impl Read {
         Ok(History { shifts: self.shifts_since(driver, seq).await?, standings })
     }
 
-    /// Who works in a zone now.
+    /// Who works in a zone now: how each stands, and since when they have been on duty without an order of theirs ending, if
+    /// the log still knows. One question, since the writer asks it before an order goes on offer.
     ///
     /// # Errors
     /// What the driver says, or a row that cannot be read.
-    pub async fn on_duty_in(&mut self, zone: &ZoneId) -> Result<Vec<DriverId>> {
-        let ids: Vec<String> = both!(self, conn => {
-            sqlx::query_scalar("select driver_id from shifts where zone_id = $1 and left_seq is null order by driver_id")
+    pub async fn on_duty_in(&mut self, zone: &ZoneId) -> Result<Vec<OnDuty>> {
+        let rows: Vec<OnDutyRow> = both!(self, conn => {
+            sqlx::query_as("select here.driver_id, standings.standing,
+                    (select max(closed_at) from orders where orders.driver_id = here.driver_id) as closed_at,
+                    (select max(events.at) from shifts join events on events.seq = shifts.joined_seq
+                        where shifts.driver_id = here.driver_id and shifts.left_seq is null) as joined_at
+                from shifts as here
+                left join standings on standings.driver_id = here.driver_id and standings.to_seq is null
+                where here.zone_id = $1 and here.left_seq is null order by here.driver_id")
                 .bind(zone.as_str()).fetch_all(conn).await?
         });
-        ids.iter().map(|driver| id("shifts", driver)).collect()
-    }
-
-    /// Since when a driver has been on duty without an order of theirs ending; `None` if the log no longer knows.
-    ///
-    /// # Errors
-    /// What the driver says.
-    pub async fn free_since(&mut self, driver: DriverId) -> Result<Option<Time>> {
-        let (closed, joined): (Option<i64>, Option<i64>) = both!(self, conn => {
-            sqlx::query_as("select
-                (select max(closed_at) from orders where driver_id = $1),
-                (select max(events.at) from shifts join events on events.seq = shifts.joined_seq
-                    where shifts.driver_id = $1 and shifts.left_seq is null)")
-                .bind(driver.to_string()).fetch_one(conn).await?
+        let on_duty = rows.into_iter().map(|row| {
+            Ok(OnDuty {
+                driver: id("shifts", &row.driver_id)?,
+                standing: row.standing.map(|text| json("standings", &text)).transpose()?.unwrap_or_default(),
+                free_since: row.closed_at.max(row.joined_at).map(Time::from_ms),
+            })
         });
-        Ok(closed.max(joined).map(Time::from_ms))
+        on_duty.collect()
     }
 
     /// Whether a driver let an offer pass without an answer, and answered none since.

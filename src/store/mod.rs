@@ -28,6 +28,7 @@ use sqlx::{
 };
 
 pub use self::{
+    drivers::OnDuty,
     orders::{Filter, Page, Saved},
     receipts::Decline,
     unit::{By, Done, Write},

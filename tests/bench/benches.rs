@@ -6,6 +6,7 @@
 
 use std::{
     path::Path,
+    process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    Plan,
+    Plan, decision,
     hub::{Hub, Person},
     line::{Line, acknowledged, has},
     report::{Row, Spread, head, line},
@@ -30,10 +31,17 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Connections that are opened at once.
 const CONNECTS_IN_FLIGHT: usize = 64;
 
-pub(crate) async fn run(plan: &Plan) {
+pub(crate) async fn run(plan: &Plan) -> ExitCode {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let used = folder.path().join("orders.db");
+    let mut is_quick = true;
     head();
+    if plan.wants("decision") {
+        for row in decision::run(plan, &folder.path().join("decision.db")).await {
+            is_quick &= row.met;
+            line(&row);
+        }
+    }
     if plan.wants("heard") {
         line(&heard(plan, &folder.path().join("heard.db")).await);
     }
@@ -50,6 +58,7 @@ pub(crate) async fn run(plan: &Plan) {
     if plan.wants("start") {
         start(&used).await.iter().for_each(line);
     }
+    if is_quick { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// One ready order, and every driver of its zone: from the vendor's command until the last has heard.

@@ -173,13 +173,14 @@ impl Feed {
         let event = &announced.event;
         let hub = self.hub.clone();
         let mut frames = Frames::new(event, &hub);
+        let audience = event.routing.audience();
         let mut receipts = Vec::new();
         for socket in sockets {
             let Some(link) = Link::of(&socket).filter(|link| link.awaits(event.seq)) else { continue };
             let driver = link.viewer.driver();
             let concerned = driver.is_some_and(|driver| event.routing.drivers.contains(&driver));
             // Rooms are only where to look; the history decides.
-            if !link.is_to_hear(event) && !hub.flaws().linger_for_ever() {
+            if !link.is_to_hear(&audience, event.seq) && !hub.flaws().linger_for_ever() {
                 continue;
             }
             if concerned {

@@ -12,6 +12,7 @@ use tracing::info;
 use super::mailbox::Mailbox;
 use crate::{
     domain::{
+        audience::Audience,
         event::Event,
         history::History,
         id::{DriverId, OrderId, VendorId, ZoneId},
@@ -98,10 +99,10 @@ impl Link {
         socket.extensions.get()
     }
 
-    /// Whether an event is this driver's to hear; anybody else's share is told by rooms alone.
-    pub(super) fn is_to_hear(&self, event: &Event) -> bool {
+    /// Whether the event at `seq` is this driver's to hear; anybody else's share is told by rooms alone.
+    pub(super) fn is_to_hear(&self, audience: &Audience<'_>, seq: i64) -> bool {
         let Some(driver) = self.viewer.driver() else { return true };
-        event.routing.reaches(driver, event.seq, &self.history.lock().unwrap_or_else(PoisonError::into_inner))
+        audience.holds(driver, seq, &self.history.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Begins with a history. Only the feed calls this.
