@@ -22,7 +22,7 @@ mod trips;
 mod zones;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -76,6 +76,8 @@ pub struct Hub {
     locations: Arc<Mutex<HashMap<DriverId, Location>>>,
     reach: Arc<Mutex<reach::Ledger>>,
     presence: Arc<Mutex<presence::Presence>>,
+    /// Drivers who let an offer pass without an answer, and perhaps answered since: only they are worth a look.
+    silent: Arc<Mutex<HashSet<DriverId>>>,
 }
 
 impl Hub {
@@ -90,14 +92,17 @@ impl Hub {
         chance: Arc<dyn Chance>,
         flaws: Flaws,
     ) -> Result<Hub> {
+        let store = Store::open(url, flaws).await?;
+        let silent = store.read().await?.silent_drivers().await?;
         Ok(Hub {
-            store: Store::open(url, flaws).await?,
+            store,
             clock,
             chance,
             given_key: given_key.map(key::hash),
             locations: Arc::default(),
             reach: Arc::default(),
             presence: Arc::default(),
+            silent: Arc::new(Mutex::new(silent.into_iter().collect())),
         })
     }
 

@@ -80,7 +80,7 @@ impl Hub {
         async move {
             let done = match (unit.await, claimant) {
                 (Err(refused), Some(by)) => {
-                    hub.too_late_is_an_answer(&by, &refused).await;
+                    hub.too_late_is_an_answer(&by, &refused);
                     return Err(refused);
                 }
                 (done, _) => done?,

@@ -6,6 +6,7 @@ use tracing::info;
 use super::{
     By, Hub, Result,
     drivers::{leave_all, object},
+    lock,
 };
 use crate::{
     domain::{actor::Actor, order::Order, receipt::RoundId, refusal::Refusal, time::Time, zone::Rules},
@@ -31,6 +32,7 @@ pub(super) async fn round_passed(
     }
     for driver in hub.silent_in(round) {
         let passed = write.note_silence(driver, round.offer_seq).await?;
+        lock(&hub.silent).insert(driver);
         let zones = write.zones_of(driver).await?;
         if passed < rules.auto_pause_after as usize || zones.is_empty() {
             continue;
@@ -45,20 +47,20 @@ pub(super) async fn round_passed(
 }
 
 impl Hub {
-    /// A driver's claim was refused, since the offer was over or another was first: an answer all the same.
-    pub(super) async fn too_late_is_an_answer(&self, by: &By, refused: &HubError) {
+    /// A driver's claim was refused, since the offer was over or another was first: an answer all the same. Of a crowd that
+    /// claims at once nearly everybody comes too late, so this asks the storage nothing.
+    pub(super) fn too_late_is_an_answer(&self, by: &By, refused: &HubError) {
         let (Some(driver), HubError::Refused(Refusal::AlreadyClaimed { .. } | Refusal::OfferClosed(_))) =
             (by.actor.driver(), refused)
         else {
             return;
         };
-        let is_silent = async { Ok::<_, HubError>(self.store.read().await?.has_been_silent(driver).await?) };
-        if matches!(is_silent.await, Ok(true)) {
-            let unit = self
-                .store
-                .write(move |write| Box::pin(async move { Ok::<_, HubError>(write.note_answer(driver).await?) }));
-            // The claim has its answer, and this is not worth another.
-            let _ = unit.await;
+        if lock(&self.silent).remove(&driver) {
+            // Queued before this driver's next word; the claim has its answer, and this is not worth another.
+            drop(
+                self.store
+                    .write(move |write| Box::pin(async move { Ok::<_, HubError>(write.note_answer(driver).await?) })),
+            );
         }
     }
 }

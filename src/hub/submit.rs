@@ -126,7 +126,10 @@ async fn taken_in(
                 if let Some((key, hash)) = &idempotency {
                     write.remember(&owner, key, hash, order.id, by.now).await?;
                 }
-                watch(hub, write, &order, by.now).await?;
+                // About an order that is not on offer there is nothing to be alerted of yet.
+                if ready {
+                    watch(hub, write, &order, by.now).await?;
+                }
                 return Ok(order);
             }
             Saved::CodeTaken => {}

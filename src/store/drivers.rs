@@ -181,16 +181,15 @@ impl Read {
         on_duty.collect()
     }
 
-    /// Whether a driver let an offer pass without an answer, and answered none since.
+    /// The drivers who let an offer pass without an answer, and answered none since.
     ///
     /// # Errors
-    /// What the driver says.
-    pub async fn has_been_silent(&mut self, driver: DriverId) -> Result<bool> {
-        Ok(both!(self, conn => {
-            sqlx::query_scalar("select unanswered <> '[]' from drivers where id = $1")
-                .bind(driver.to_string()).fetch_optional(conn).await?
-        })
-        .unwrap_or(false))
+    /// What the driver says, or a row that cannot be read.
+    pub async fn silent_drivers(&mut self) -> Result<Vec<DriverId>> {
+        let ids: Vec<String> = both!(self, conn => {
+            sqlx::query_scalar("select id from drivers where unanswered <> '[]'").fetch_all(conn).await?
+        });
+        ids.iter().map(|text| id("drivers", text)).collect()
     }
 
     /// Where a driver worked at or after `seq`.
