@@ -148,3 +148,33 @@ pub fn in_words(code: AlertCode, order: &Order, reached: Reached, now: Time) -> 
         AlertCode::DriverBlocked => format!("{driver} was to pick it up and is blocked"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{AlertCode, Offer, Order, Reached, Rules, Time, in_words};
+    use crate::domain::{offer::First, zone::Mode};
+
+    #[test]
+    fn an_alert_says_what_is_the_case() {
+        let id = "019b8e07-4625-7b45-b96b-cd8e660b6f40";
+        let said = |code, mode, sent| {
+            let rules = Rules { mode, ..Rules::default() };
+            let zone = "mitte".parse().expect("a slug");
+            let offer = Offer::open(&zone, &rules, &First::default(), Time::from_ms(0));
+            let order: Order = serde_json::from_value(json!({
+                "id": id, "code": "K7Q4", "version": 1, "zone": zone, "pickup_code_required": false,
+                "vendor": { "id": id, "name": "Ramen Bar", "phone": null }, "pickup": {}, "items": [],
+                "package_count": 1, "size": "small", "needs": [], "tracking_token": "t", "times": {},
+                "state": { "state": "ready_for_pickup", "offer": offer },
+            }))
+            .expect("an order");
+            in_words(code, &order, Reached { sent, seen: 0 }, Time::from_ms(90_400))
+        };
+        assert_eq!(said(AlertCode::NobodyOnDuty, Mode::Broadcast, 0), "no driver is on duty in mitte");
+        let one = "on offer for 90 s and not claimed: round 1, sent to 1 driver, seen by 0";
+        assert_eq!(said(AlertCode::Unclaimed, Mode::Broadcast, 1), one);
+        assert_eq!(said(AlertCode::Unclaimed, Mode::Manual, 0), "ready for 90 s and not given to a driver");
+    }
+}
