@@ -27,10 +27,10 @@ impl Ending {
         Ending { end: RoundEnd::Expired, holder: None, at }
     }
 
-    /// Of the round that was open when this event took `order` off offer.
+    /// Of the round that was open until this event, if it took `order` off offer.
     #[must_use]
-    pub fn by(event: &Event, order: &Order) -> Ending {
-        Ending { end: event.round_end(), holder: order.driver_id(), at: event.at }
+    pub fn by(event: &Event, order: &Order) -> Option<Ending> {
+        Some(Ending { end: event.offer_end()?, holder: order.driver_id(), at: event.at })
     }
 
     /// Of `round`, if it ended with this event: the next round began, or its offer was over.
@@ -44,8 +44,7 @@ impl Ending {
             return opens.then(|| Ending::expired(offer.opened_at));
         }
         let is_last = |offer: &super::offer::Offer| offer.since_seq == round.offer_seq && offer.round == round.round;
-        let ends = event.routing.offer.as_ref().is_some_and(|offer| offer.ends);
-        (ends && order.last_offer.as_ref().is_some_and(is_last)).then(|| Ending::by(event, order))
+        Ending::by(event, order).filter(|_| order.last_offer.as_ref().is_some_and(is_last))
     }
 }
 

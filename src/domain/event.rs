@@ -139,15 +139,9 @@ impl Event {
     /// How it ended the offer of its order, if it did.
     #[must_use]
     pub fn offer_end(&self) -> Option<RoundEnd> {
-        let ends = self.routing.offer.as_ref().is_some_and(|offer| offer.ends);
-        ends.then(|| self.round_end())
-    }
-
-    /// How it ends a round, if it ends one.
-    #[must_use]
-    pub fn round_end(&self) -> RoundEnd {
+        self.routing.offer.as_ref().filter(|offer| offer.ends)?;
         let is_by_driver = if self.actor.driver().is_some() { IsByDriver::Yes } else { IsByDriver::No };
-        RoundEnd::by(self.kind, is_by_driver)
+        Some(RoundEnd::by(self.kind, is_by_driver))
     }
 
     /// The zones that a driver works in after it, where it says so.

@@ -321,8 +321,8 @@ impl Order {
     /// When it should be ready, as far as that is known: at the time it is wanted, or `prep_minutes` after it came in.
     #[must_use]
     pub fn should_be_ready_at(&self) -> Option<Time> {
-        let after_prep = || Some(self.times.submitted_at?.plus_ms(i64::from(self.prep_minutes?) * MINUTE_MS));
-        self.scheduled_for.or_else(after_prep)
+        let after_prep = || self.times.submitted_at.map(|came| came.plus_ms(self.prep_ms()));
+        self.scheduled_for.or_else(|| self.prep_minutes.and_then(|_| after_prep()))
     }
 
     fn prep_ms(&self) -> i64 {

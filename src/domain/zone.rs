@@ -1,5 +1,7 @@
 //! Zones: where orders belong and drivers work, and the rules that hold there.
 
+use std::sync::LazyLock;
+
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -176,6 +178,13 @@ impl Rules {
         });
         words
     }
+}
+
+/// The rules of the zone `id`; the usual ones where it is not among `zones`.
+#[must_use]
+pub fn rules_of<'z>(zones: &'z [Zone], id: &ZoneId) -> &'z Rules {
+    static USUAL: LazyLock<Rules> = LazyLock::new(Rules::default);
+    zones.iter().find(|zone| zone.id == *id).map_or(&USUAL, |zone| &zone.rules)
 }
 
 /// The zone of `zones` that holds `point`: the one of least extent where several do, so that a zone inside a zone wins.

@@ -20,10 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::origin::Base;
 use self::socket::Sockets;
-use crate::{
-    domain::{id::DriverId, time::Time},
-    hub::Hub,
-};
+use crate::hub::Hub;
 
 /// What every handler has at hand.
 #[derive(Clone)]
@@ -43,12 +40,6 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// Whether a driver is connected, and when they last were or said where they are.
-    #[must_use]
-    pub fn presence(&self, driver: DriverId) -> (bool, Option<Time>) {
-        self.hub.presence(driver)
-    }
-
     /// Everything that is served: REST, sockets, pages.
     pub fn router(&self, sockets: Router) -> Router {
         let sockets = sockets

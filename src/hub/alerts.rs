@@ -14,7 +14,7 @@ use crate::{
         order::Order,
         refusal::Refusal,
         time::Time,
-        zone::Rules,
+        zone,
     },
     store::Write,
 };
@@ -67,8 +67,7 @@ pub(super) async fn watch(hub: &Hub, write: &mut Write, order: &Arc<Order>, now:
         _ => Duty::Nobody,
     };
     let zones = write.all_zones().await?;
-    let default = Rules::default();
-    let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
+    let rules = zone::rules_of(&zones, &order.zone);
     let holder = match order.awaited().filter(|_| order.away.is_some()) {
         Some(driver) if write.driver(driver.id).await?.is_none_or(|driver| driver.blocked) => Holder::Blocked,
         _ => Holder::Welcome,

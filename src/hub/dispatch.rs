@@ -104,8 +104,23 @@ pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[Zone
     Ok(orders)
 }
 
+/// Whether an order that comes on offer in its own zone could ask a driver who works in `zones`. Who has it now is about to
+/// give it back.
+pub(super) fn could_ask(
+    order: &Order,
+    driver: DriverId,
+    zones: &[ZoneId],
+    standing: &Standing,
+    decliners: &[DriverId],
+) -> bool {
+    let is_out = decliners.contains(&driver) || order.driver_id() == Some(driver);
+    let declined = if is_out { Declined::Yes } else { Declined::No };
+    let home = std::slice::from_ref(&order.zone);
+    objections(wanted(order, home, None), driver, zones.iter(), standing, declined).next().is_none()
+}
+
 /// What of an order decides who is asked for it in `zones`.
-pub(super) fn wanted<'o>(order: &'o Order, zones: &'o [ZoneId], only: Option<&'o [DriverId]>) -> Wanted<'o> {
+fn wanted<'o>(order: &'o Order, zones: &'o [ZoneId], only: Option<&'o [DriverId]>) -> Wanted<'o> {
     Wanted { zones: Zones::Listed(zones), size: order.size, needs: &order.needs, only }
 }
 

@@ -19,6 +19,7 @@ use crate::{
         party::{Driver, Location},
         refusal::Refusal,
         time::Time,
+        zone,
     },
     store::Write,
 };
@@ -307,10 +308,10 @@ async fn look_at_held(hub: &Hub, write: &mut Write, driver: DriverId, now: Time)
     let zones = write.all_zones().await?;
     for order in held.into_iter().filter(|order| order.awaited().is_some()) {
         write.own_events_end();
-        let rules = zones.iter().find(|zone| zone.id == order.zone).map(|zone| zone.rules.clone()).unwrap_or_default();
         // From here on they count as away anew.
         let order = write.note_away(&order, None).await?;
-        look(hub, write, Arc::new(order), &rules, now).await?;
+        let rules = zone::rules_of(&zones, &order.zone);
+        look(hub, write, Arc::new(order), rules, now).await?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Who is asked one by one: the drivers of an order's zone, the nearest first.
 
-use super::{Hub, Result, trips::trip_for};
+use super::{Hub, Result, dispatch::could_ask, trips::trip_for};
 use crate::{
     domain::{
-        dispatch::{Candidate, Declined, Wanted, Zones, in_turn, objections},
+        dispatch::{Candidate, in_turn},
         geo::{Point, distance_m},
         id::DriverId,
         offer::First,
@@ -50,13 +50,9 @@ pub(super) async fn first(
 async fn nearest(view: &mut Read, order: &Order, rules: &Rules, hub: &Hub, now: Time) -> Result<Vec<DriverId>> {
     let decliners = view.decliners(order.id).await?;
     let zones = std::slice::from_ref(&order.zone);
-    let wanted = Wanted { zones: Zones::Listed(zones), size: order.size, needs: &order.needs, only: None };
     let mut candidates = Vec::new();
     for OnDuty { driver, standing, free_since } in view.on_duty_in(&order.zone).await? {
-        // Who has it now is about to give it back.
-        let is_out = decliners.contains(&driver) || order.driver_id() == Some(driver);
-        let declined = if is_out { Declined::Yes } else { Declined::No };
-        if objections(wanted, driver, zones.iter(), &standing, declined).next().is_none() {
+        if could_ask(order, driver, zones, &standing, &decliners) {
             let at = hub.location(driver).map(|location| Point { lat: location.lat, lng: location.lng });
             let distance_m = at.zip(order.pickup.point).map(|(at, pickup)| distance_m(at, pickup));
             let waits_ms = free_since.map_or(0, |since| now.since_ms(since));

@@ -24,7 +24,7 @@ use crate::{
         receipt::RoundId,
         refusal::Refusal,
         time::Time,
-        zone::{Rules, Zone},
+        zone::{self, Rules, Zone},
     },
     store::{Read, StoreError, Write},
 };
@@ -169,8 +169,7 @@ async fn asked(
         offer.in_time(now)?;
     }
     let zones = write.all_zones().await?;
-    let default = Rules::default();
-    let rules = zones.iter().find(|zone| zone.id == order.zone).map_or(&default, |zone| &zone.rules);
+    let rules = zone::rules_of(&zones, &order.zone);
     if ask == Ask::Look {
         if order.awaited().is_some() {
             return look(hub, write, order, rules, by.now).await;
@@ -201,7 +200,8 @@ async fn asked(
             write.decline(id, driver, reason.as_deref(), by.now).await?;
             write.note_answer(driver).await?;
             if order.state.offer().and_then(Offer::in_turn) == Some(driver) {
-                return turn_over(hub, write, order, rules, by.now).await;
+                // The next driver is asked at once.
+                return follow_up(hub, write, order, rules, &Command::TurnOver, by.now).await;
             }
         }
         (Command::Release { reason }, State::Held { driver, .. }) => {
@@ -245,28 +245,29 @@ pub(super) async fn take_back(
     reason: &'static str,
     now: Time,
 ) -> Result<Arc<Order>> {
-    let by = By { actor: Actor::Hub, now, origin: None };
-    let command = Command::TakeBack { reason };
-    let first = first(write, &order, &command, rules, hub, now).await?;
-    let facts = order.on(&command, &by.actor, Terms { now, rules, first: &first })?;
     let driver = order.driver_id();
     if let Some(driver) = driver {
         write.decline(order.id, driver, Some(reason), now).await?;
     }
-    write.own_events_end();
-    let order = write.change_order(&order, facts, &by).await?.unwrap_or(order);
-    settle(write, &by, driver).await?;
-    watch(hub, write, &order, now).await?;
-    Ok(order)
+    follow_up(hub, write, order, rules, &Command::TakeBack { reason }, now).await
 }
 
-/// The next driver is asked as soon as the one whose turn it is has said no.
-async fn turn_over(hub: &Hub, write: &mut Write, order: Arc<Order>, rules: &Rules, now: Time) -> Result<Arc<Order>> {
+/// What the hub itself does with an order because of what somebody did: it is not part of that, nor of the answer to it.
+async fn follow_up(
+    hub: &Hub,
+    write: &mut Write,
+    order: Arc<Order>,
+    rules: &Rules,
+    command: &Command,
+    now: Time,
+) -> Result<Arc<Order>> {
     let by = By { actor: Actor::Hub, now, origin: None };
-    let first = first(write, &order, &Command::TurnOver, rules, hub, now).await?;
-    let facts = order.on(&Command::TurnOver, &by.actor, Terms { now, rules, first: &first })?;
+    let first = first(write, &order, command, rules, hub, now).await?;
+    let facts = order.on(command, &by.actor, Terms { now, rules, first: &first })?;
+    let had = order.driver_id();
     write.own_events_end();
     let order = write.change_order(&order, facts, &by).await?.unwrap_or(order);
+    settle(write, &by, had).await?;
     watch(hub, write, &order, now).await?;
     Ok(order)
 }

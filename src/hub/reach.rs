@@ -196,8 +196,10 @@ impl Hub {
 
     /// Notes that an event took its order off offer.
     pub fn end_reach(&self, event: &Event) {
-        if let Some(order) = &event.order {
-            lock(&self.reach).end(order.id, Ending::by(event, order));
+        if let Some(order) = &event.order
+            && let Some(ending) = Ending::by(event, order)
+        {
+            lock(&self.reach).end(order.id, ending);
         }
     }
 

@@ -111,14 +111,13 @@ async fn taken_in(
     let zones = write.all_zones().await?;
     let ready = submission.ready;
     let mut order = order_of(submission, &vendor, &zones, by.now, id, token)?;
-    let rules = zones.iter().find(|zone| zone.id == order.zone).map(|zone| zone.rules.clone()).unwrap_or_default();
-    let first =
-        if ready { first(write, &order, &Command::Ready, &rules, hub, by.now).await? } else { First::default() };
+    let rules = zone::rules_of(&zones, &order.zone);
+    let first = if ready { first(write, &order, &Command::Ready, rules, hub, by.now).await? } else { First::default() };
     for (chars, chance) in CODE_CHARS.iter().zip(chance.chunks_exact(6)) {
         order.code = chance[..*chars].iter().map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)])).collect();
         let mut facts = vec![Fact { kind: EventType::OrderSubmitted, order: order.clone(), data: Map::new() }];
         if ready {
-            let terms = Terms { now: by.now, rules: &rules, first: &first };
+            let terms = Terms { now: by.now, rules, first: &first };
             facts.extend(order.on(&Command::Ready, &by.actor, terms)?);
         }
         match write.make_order(facts, &by).await? {

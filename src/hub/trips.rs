@@ -6,12 +6,11 @@ use serde_json::{Map, json};
 
 use super::{
     Result,
-    dispatch::{asks, wanted},
+    dispatch::{asks, could_ask},
     drivers::object,
 };
 use crate::{
     domain::{
-        dispatch::{Declined, objections},
         offer::Trip,
         order::Order,
         time::Time,
@@ -37,11 +36,7 @@ pub(super) async fn trip_for(write: &mut Write, order: &Order, rules: &Rules) ->
     for held in held {
         let Some(driver) = held.awaited().map(|driver| driver.id) else { continue };
         let (zones, standing) = (write.zones_of(driver).await?, write.standing_of(driver).await?);
-        // Who has it now is about to give it back.
-        let is_out = decliners.contains(&driver) || order.driver_id() == Some(driver);
-        let declined = if is_out { Declined::Yes } else { Declined::No };
-        let home = std::slice::from_ref(&order.zone);
-        if objections(wanted(order, home, None), driver, zones.iter(), &standing, declined).next().is_none() {
+        if could_ask(order, driver, &zones, &standing, &decliners) {
             return Ok(Some(Trip { driver, order: held.id }));
         }
     }

@@ -6,8 +6,7 @@ use crate::town::{Person, Town};
 
 /// The codes of the alerts that somebody reads.
 async fn open(person: &Person) -> Vec<String> {
-    let page = person.rest().get("/alerts").await.expect("they may read them");
-    codes(&page["data"])
+    codes(&person.alerts().await.into())
 }
 
 fn codes(alerts: &Value) -> Vec<String> {

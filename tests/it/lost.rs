@@ -5,10 +5,8 @@ use serde_json::{Value, json};
 use crate::town::{Person, Town};
 
 async fn alerts(person: &Person) -> Vec<(String, String)> {
-    let page = person.rest().get("/alerts").await.expect("they may read them");
     let said = |alert: &Value, field: &str| alert[field].as_str().expect("words").to_owned();
-    let alerts = page["data"].as_array().expect("a list").iter();
-    alerts.map(|alert| (said(alert, "code"), said(alert, "detail"))).collect()
+    person.alerts().await.iter().map(|alert| (said(alert, "code"), said(alert, "detail"))).collect()
 }
 
 async fn holder(vendor: &Person, order: &str) -> (String, Value) {

@@ -22,9 +22,7 @@ async fn driver_at(town: &Town, name: &str, east: f64) -> Person {
 async fn asked<'p>(order: &str, drivers: &[&'p Person]) -> Vec<&'p str> {
     let mut names = Vec::new();
     for driver in drivers {
-        let sync = driver.second_tab().await.sync();
-        let orders = sync["orders"].as_array().expect("a snapshot has orders");
-        names.extend(orders.iter().any(|shown| shown["id"] == order).then_some(driver.name.as_str()));
+        names.extend(driver.is_asked(order).await.then_some(driver.name.as_str()));
     }
     names
 }

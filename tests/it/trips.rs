@@ -14,12 +14,6 @@ async fn submits(vendor: &Person, what: &str, (lat, lng): (f64, f64), more: Valu
     vendor.submit_as(what, more).await
 }
 
-async fn is_asked(driver: &Person, order: &str) -> bool {
-    let sync = driver.second_tab().await.sync();
-    let orders = sync["orders"].as_array().expect("a snapshot has orders");
-    orders.iter().any(|shown| shown["id"] == order && shown["status"] == "ready_for_pickup")
-}
-
 #[tokio::test]
 async fn who_is_on_the_way_is_asked_first() {
     on_the_way(Town::open().await).await;
@@ -38,21 +32,21 @@ pub(crate) async fn on_the_way(town: Town) {
     ann.heard().await;
     bob.heard().await;
     vendor.does("order.ready", &bread).await.expect("it is ready");
-    assert!(is_asked(&ann, &bread).await && !is_asked(&bob, &bread).await, "only who is on the way is asked");
+    assert!(ann.is_asked(&bread).await && !bob.is_asked(&bread).await, "only who is on the way is asked");
     let offer = ann.expect("order.ready_for_pickup").await;
     assert_eq!((&offer.order()["id"], &offer.data()["same_trip_as"]), (&json!(bread), &json!(soup)));
     let why = town.rest().get(&format!("/orders/{bread}/why?driver_id={}", bob.id)).await.expect("a dispatcher asks");
     assert_eq!(why["reasons"][0]["code"], "not_in_turn", "{why}");
     vendor.does("order.ready", &away).await.expect("it is ready");
-    assert!(is_asked(&bob, &away).await, "it goes another way");
+    assert!(bob.is_asked(&away).await, "it goes another way");
     assert_eq!(ann.expect("order.ready_for_pickup").await.data()["same_trip_as"], Value::Null);
     town.pass_s(11).await;
-    assert!(is_asked(&ann, &bread).await && is_asked(&bob, &bread).await, "then everybody is");
+    assert!(ann.is_asked(&bread).await && bob.is_asked(&bread).await, "then everybody is");
     ann.claim(&bread).await.expect("she may take it along");
     ann.does("order.pick_up", &soup).await.expect("it is hers");
     ann.does("order.pick_up", &bread).await.expect("it is hers");
     let late = submits(&vendor, "late", SAME_WAY, json!({ "ready": true })).await;
-    assert!(is_asked(&bob, &late).await, "she is on her way to the door");
+    assert!(bob.is_asked(&late).await, "she is on her way to the door");
 }
 
 #[tokio::test]
@@ -85,7 +79,7 @@ async fn whose_hands_are_full_takes_nothing_along() {
     let soup = vendor.submit_ready("soup").await;
     ann.claim(&soup).await.expect("she is the first");
     let bread = submits(&vendor, "bread", SAME_WAY, json!({ "ready": true })).await;
-    assert!(is_asked(&bob, &bread).await && !is_asked(&ann, &bread).await);
+    assert!(bob.is_asked(&bread).await && !ann.is_asked(&bread).await);
 }
 
 #[tokio::test]
@@ -95,5 +89,5 @@ async fn trips_are_off_unless_the_zone_wants_them() {
     let soup = vendor.submit_ready("soup").await;
     ann.claim(&soup).await.expect("she is the first");
     let bread = submits(&vendor, "bread", SAME_WAY, json!({ "ready": true })).await;
-    assert!(is_asked(&bob, &bread).await && is_asked(&ann, &bread).await);
+    assert!(bob.is_asked(&bread).await && ann.is_asked(&bread).await);
 }

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{Answer, house::House};
 
-/// The town: people enough for the demo's zones to be busy, in time that one can watch, until Ctrl-C or 16 hours on.
+/// The town: people enough for the demo's zones to be busy, in time that one can watch, until Ctrl-C or for the eight hours of a shift.
 const TOWN: [&str; 11] = [
     "simulate",
     "--zones",

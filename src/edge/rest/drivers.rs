@@ -85,6 +85,5 @@ pub(crate) async fn remove(
 }
 
 fn shown(edge: &Edge, record: DriverRecord) -> Driver {
-    let (live, last_seen_at) = edge.presence(record.driver.id);
-    Driver::of(record, live, last_seen_at)
+    Driver::of(record, &edge.hub)
 }

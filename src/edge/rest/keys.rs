@@ -26,7 +26,7 @@ use crate::{
 /// Who the key belongs to.
 #[utoipa::path(get, path = "/api/v1/me", tag = "keys", responses((status = 200, body = Me)))]
 pub(crate) async fn me(State(edge): State<Edge>, Anyone(session): Anyone) -> Result<Json<Me>, Fault> {
-    Ok(Json(Me::of(&edge.hub, &session, |driver| edge.presence(driver)).await?))
+    Ok(Json(Me::of(&edge.hub, &session).await?))
 }
 
 /// Keys, in the order they were made, without their secrets.

@@ -20,7 +20,7 @@ use crate::{
         id::DriverId,
     },
     edge::{Base, wire::Me},
-    hub::{Hub, Origin, Result, Session, Viewer},
+    hub::{Hub, Origin, Result, Viewer},
 };
 
 /// What every handler has at hand.
@@ -68,11 +68,6 @@ impl Lobby {
     pub(super) fn base(&self, headers: &axum::http::HeaderMap) -> Base {
         Base::from_headers(self.public_url.as_deref(), headers)
     }
-
-    /// Who is connected, in full.
-    pub(super) async fn me(&self, session: &Session) -> Result<Me> {
-        Me::of(&self.hub, session, |_| (true, Some(self.hub.now()))).await
-    }
 }
 
 /// Registers where a socket's commands go and what happens when it goes.
@@ -109,7 +104,7 @@ pub(super) async fn connected(socket: SocketRef, State(lobby): State<Arc<Lobby>>
 /// Reads how things are, and hands the connection to the feed.
 pub(super) async fn attach(lobby: &Arc<Lobby>, socket: &SocketRef, link: &Arc<Link>) -> Result<()> {
     let catch_up = lobby.hub.catch_up(link.viewer, link.cursor.as_ref()).await?;
-    let me = lobby.me(&link.session).await?;
+    let me = Me::of(&lobby.hub, &link.session).await?;
     // A key that was revoked after the gate and before this place in the log; what comes later the feed sees to.
     lobby.hub.check_again(&link.session).await?;
     let request =

@@ -113,7 +113,8 @@ pub struct Driver {
 impl Driver {
     /// A driver with whether they are connected, and since when they are not.
     #[must_use]
-    pub fn of(record: DriverRecord, live: bool, last_seen_at: Option<Time>) -> Driver {
+    pub fn of(record: DriverRecord, hub: &Hub) -> Driver {
+        let (live, last_seen_at) = hub.presence(record.driver.id);
         let DriverRecord { driver, zones, location, active_orders } = record;
         Driver {
             id: driver.id,
@@ -260,15 +261,11 @@ pub struct Me {
 }
 
 impl Me {
-    /// Who `session` is. `live` says of a driver whether they are connected, and when they were last.
+    /// Who `session` is.
     ///
     /// # Errors
     /// What the hub says, such as that the owner was taken away meanwhile.
-    pub async fn of(
-        hub: &Hub,
-        session: &Session,
-        live: impl Fn(DriverId) -> (bool, Option<Time>),
-    ) -> Result<Me, HubError> {
+    pub async fn of(hub: &Hub, session: &Session) -> Result<Me, HubError> {
         let mut me = Me {
             role: session.actor.role().unwrap_or(Role::Admin),
             id: session.key.map(|key| key.to_string()),
@@ -281,8 +278,7 @@ impl Me {
             (me.id, me.vendor) = (Some(id.to_string()), Some(hub.vendor(id).await?.into()));
         }
         if let Some(id) = session.actor.driver() {
-            let (is_live, last_seen_at) = live(id);
-            (me.id, me.driver) = (Some(id.to_string()), Some(Driver::of(hub.driver(id).await?, is_live, last_seen_at)));
+            (me.id, me.driver) = (Some(id.to_string()), Some(Driver::of(hub.driver(id).await?, hub)));
         }
         Ok(me)
     }

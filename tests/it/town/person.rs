@@ -40,6 +40,19 @@ impl Person {
         self.door.with_key(&self.key)
     }
 
+    /// The alerts that this person may read and that are not over.
+    pub(crate) async fn alerts(&self) -> Vec<Value> {
+        let page = self.rest().get("/alerts").await.expect("they may read them");
+        page["data"].as_array().expect("a list").clone()
+    }
+
+    /// Whether an order is on offer to this driver, as a new screen shows it.
+    pub(crate) async fn is_asked(&self, order: &str) -> bool {
+        let sync = self.second_tab().await.sync();
+        let orders = sync["orders"].as_array().expect("a snapshot has orders");
+        orders.iter().any(|shown| shown["id"] == order && shown["status"] == "ready_for_pickup")
+    }
+
     /// Another screen of the same person.
     pub(crate) async fn second_tab(&self) -> Person {
         let line = Client::connect(self.door.addr(), self.namespace, &json!({ "token": self.key })).await;
