@@ -32,8 +32,8 @@ export default defineConfig({
       },
     },
   },
-  plugins: [pagesWithoutSlash(), compressedCopies()],
-  test: { include: ["shared/**/*.test.ts"] },
+  plugins: [pagesWithoutSlash(), pageAhead(), compressedCopies()],
+  test: { include: ["shared/**/*.test.ts"], setupFiles: ["shared/speak.setup.ts"] },
 } as Parameters<typeof defineConfig>[0]);
 
 /** Lets the development server answer `/vendor` as the hub does, without a slash at the end. */
@@ -47,6 +47,29 @@ function pagesWithoutSlash(): Plugin {
       });
     },
   };
+}
+
+/** Has the browser fetch a page's modules and styles beside its first module, which only loads the words before them. */
+function pageAhead(): Plugin {
+  return {
+    name: "waypost-page-ahead",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle, chunk }) {
+        const page = chunk?.dynamicImports.map((name) => bundle?.[name]).find((one) => one?.type === "chunk" && one.name === "page");
+        if (!bundle || page?.type !== "chunk") return [];
+        const scripts = [...page.imports, page.fileName].filter((name) => !chunk?.imports.includes(name));
+        const tag = (rel: string, name: string) => ({ tag: "link", attrs: { rel, href: `/${name}` }, injectTo: "head" as const });
+        const styles = scripts.flatMap((name) => stylesOf(bundle[name]));
+        return [...scripts.map((name) => tag("modulepreload", name)), ...styles.map((name) => tag("stylesheet", name))];
+      },
+    },
+  };
+}
+
+function stylesOf(chunk: unknown): string[] {
+  const { viteMetadata } = chunk as { viteMetadata?: { importedCss: Set<string> } };
+  return [...(viteMetadata?.importedCss ?? [])];
 }
 
 /** Writes a `.br` and a `.gz` beside each compressible file, since the hub never compresses by itself. */

@@ -1,26 +1,12 @@
-// The words that several pages share, in one place for translation.
+// The words that several pages share, in the language that is spoken, and the tones that go with them.
 
-import type { Why } from "./live";
-import type { EventType, OrderStatus } from "./protocol";
+import type { OrderStatus } from "./protocol";
+import { spoken } from "./speak";
+
+export const { statusWords, linkWords, timeWords, signInWords, whyWords, chatWords, commonWords, eventWords, timelineWords } =
+  spoken<typeof import("../words/en/shared")>("shared");
 
 export type Tone = "wait" | "move" | "done" | "alarm";
-
-export const statusWords: Record<OrderStatus, string> = {
-  scheduled: "Scheduled",
-  submitted: "Preparing",
-  ready_for_pickup: "Looking for a driver",
-  assigned: "Driver found",
-  enroute_to_pickup: "Driver coming",
-  arrived_at_pickup: "At the counter",
-  picked_up: "On the way",
-  arrived_at_dropoff: "At the door",
-  delivered: "Delivered",
-  returning: "Coming back",
-  returned: "Returned",
-  cancelled: "Cancelled",
-  expired: "No driver found",
-  failed: "Failed",
-};
 
 export const statusTones: Record<OrderStatus, Tone> = {
   scheduled: "wait",
@@ -37,97 +23,4 @@ export const statusTones: Record<OrderStatus, Tone> = {
   cancelled: "alarm",
   expired: "alarm",
   failed: "alarm",
-};
-
-export const linkWords = {
-  live: "Live",
-  connecting: "Connecting",
-  offline: "Offline, trying again",
-  refused: "Signed out",
-  stopping: "Hub restarting",
-  updated: (ago: string) => `updated ${ago}`,
-};
-
-export const timeWords = {
-  now: "just now",
-  seconds: (n: number) => `${n} s ago`,
-  minutes: (n: number) => `${n} min ago`,
-  hours: (n: number) => `${n} h ago`,
-};
-
-export const signInWords = {
-  title: { vendor: "Vendor", driver: "Driver", admin: "Dispatcher" },
-  ask: "Open the sign-in link you were given, or paste it here.",
-  label: "Sign-in link or key",
-  button: "Sign in",
-  notAKey: "That does not look like a key. It begins with wp_ and is one long word.",
-  unauthorized: "The hub did not accept this key. It may have been revoked or have expired. Ask your dispatcher for a new link.",
-  forbidden: "This key is not for this page.",
-  blocked: "You are blocked at the moment. Ask your dispatcher.",
-  elsewhere: { vendor: "Open the vendor page", driver: "Open the driver page", admin: "Open the dispatcher page" },
-};
-
-export const whyWords: Record<Why, string> = {
-  claimed: "went to another driver",
-  assigned: "the dispatcher gave it to another driver",
-  reassigned: "the dispatcher gave it to another driver",
-  released: "the dispatcher took it off your list",
-  withdrawn: "the vendor took it back",
-  cancelled: "it was cancelled",
-  expired: "the offer ended",
-  finished: "finished",
-  away: "gone while you were away",
-};
-
-export const chatWords = {
-  title: "Chat",
-  label: "Message",
-  placeholder: "Write a message",
-  send: "Send",
-  you: "You",
-  empty: "No messages yet. What you write here, the vendor, the driver and the dispatcher can read.",
-  earlierFailed: "Earlier messages could not be loaded.",
-  tryAgain: "Try again",
-  roles: { vendor: "Vendor", driver: "Driver", admin: "Dispatcher", hub: "Hub" } as Record<string, string>,
-};
-
-export const commonWords = {
-  close: "Close",
-  cancel: "Back",
-  loading: "Loading",
-  reasonLabel: "Reason",
-  otherReason: "Something else",
-  uncertain: "The hub did not answer, so it is not certain that this was done. Check before you try again.",
-  signOut: "Sign out",
-  dismiss: "Dismiss",
-};
-
-/** What happened, as a line of an order's history. */
-export const eventWords: Partial<Record<EventType, string>> = {
-  "order.submitted": "Submitted",
-  "order.updated": "Changed",
-  "order.ready_for_pickup": "Ready, offered to drivers",
-  "order.withdrawn": "Taken back by the vendor",
-  "order.assigned": "Driver found",
-  "order.released": "Given back by the driver",
-  "order.enroute_to_pickup": "Driver on the way to the pickup",
-  "order.arrived_at_pickup": "Driver at the counter",
-  "order.picked_up": "Picked up",
-  "order.arrived_at_dropoff": "Driver at the door",
-  "order.delivered": "Delivered",
-  "order.returning": "Coming back",
-  "order.returned": "Back at the vendor",
-  "order.failed": "Failed",
-  "order.cancelled": "Cancelled",
-  "order.expired": "No driver found",
-  "order.reopened": "Opened again",
-  "order.undone": "Last step undone",
-  "order.problem": "Problem",
-  "order.message": "Message",
-};
-
-export const timelineWords = {
-  title: "History",
-  by: (who: string) => `by ${who}`,
-  failed: "The history could not be loaded.",
 };

@@ -4,6 +4,7 @@ import type { Door } from "../session";
 import { signInWords as words } from "../words";
 import { Field } from "./field";
 import { Icon } from "./icons";
+import { Language } from "./language";
 import { Logo } from "./logo";
 
 interface Props {
@@ -57,6 +58,7 @@ export function SignIn({ page, door, onKey }: Props) {
           {words.button}
         </button>
       </form>
+      <Language />
     </main>
   );
 }

@@ -1,0 +1,5 @@
+// Tests use the modules of pages, so the words are loaded before each file of them.
+
+import { speak } from "./speak";
+
+await speak("shared", "vendor", "driver", "admin");
