@@ -17,7 +17,7 @@ use tracing::{debug, error, info, warn};
 use crate::{
     config::{Config, reachable},
     domain::{log::LogDays, time::Time},
-    edge::{Edge, socket},
+    edge::{Edge, Settings, socket},
     flaws::Flaws,
     hub::{Chance, Clock, Hub, HubError, Invitation},
     lifecycle::Lifecycle,
@@ -163,7 +163,11 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
         hub: hub.clone(),
         sockets,
         public_url: config.public_url.map(Into::into),
-        map_tiles_url: config.map_tiles_url.map(Into::into),
+        settings: Arc::new(Settings {
+            map_tiles_url: config.map_tiles_url,
+            map_tiles_attribution: config.map_tiles_attribution,
+            dispatch_phone: config.dispatch_phone,
+        }),
         draining: lifecycle.draining.clone(),
         stopping: lifecycle.soft.clone(),
     };

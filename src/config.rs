@@ -1,12 +1,13 @@
 //! Every option, with its unit, default and limit. Each is also an environment variable.
 
 mod simulation;
+mod tiles;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::{Args, Parser, Subcommand};
 
-pub use self::simulation::Simulation;
+pub use self::{simulation::Simulation, tiles::TilesUrl};
 use crate::domain::{key::GIVEN_KEY_CHARS_MIN, log::LogDays};
 
 /// How long a hub that was told to stop still answers, in milliseconds: long enough for a proxy beside it to notice.
@@ -14,6 +15,13 @@ const DRAIN_MS: u64 = 500;
 
 /// With more there would be no time left of the 10 s after which service managers kill.
 const DRAIN_MS_MAX: u64 = 5_000;
+
+/// Most characters of who is to be named for the map.
+const ATTRIBUTION_CHARS_MAX: usize = 200;
+
+/// Most characters of a phone number, and how many digits it has at least.
+const PHONE_CHARS_MAX: usize = 40;
+const PHONE_DIGITS_MIN: usize = 3;
 
 /// A self-hosted delivery-dispatch message hub: vendors submit orders, the drivers of the zone hear of them, exactly one
 /// gets each.
@@ -86,8 +94,16 @@ pub struct Config {
     pub public_url: Option<String>,
 
     /// Map tiles beneath zones and pins, with {z}, {x} and {y}; without it no page asks another origin for anything
-    #[arg(long, env = "WAYPOST_MAP_TILES_URL", global = true, value_name = "URL", value_parser = http_url)]
-    pub map_tiles_url: Option<String>,
+    #[arg(long, env = "WAYPOST_MAP_TILES_URL", global = true, value_name = "URL")]
+    pub map_tiles_url: Option<TilesUrl>,
+
+    /// Whom maps name for their tiles, such as `© OpenStreetMap contributors`; plain text, at most 200 characters
+    #[arg(long, env = "WAYPOST_MAP_TILES_ATTRIBUTION", global = true, value_name = "TEXT", value_parser = attribution)]
+    pub map_tiles_attribution: Option<String>,
+
+    /// The dispatcher's phone number, which vendors and drivers find behind a call button
+    #[arg(long, env = "WAYPOST_DISPATCH_PHONE", global = true, value_name = "NUMBER", value_parser = phone)]
+    pub dispatch_phone: Option<String>,
 
     /// Serve Socket.IO clients that cannot open a WebSocket, by long polling
     #[arg(long, env = "WAYPOST_LONG_POLLING", global = true)]
@@ -116,6 +132,8 @@ impl Default for Config {
             demo: false,
             public_url: None,
             map_tiles_url: None,
+            map_tiles_attribution: None,
+            dispatch_phone: None,
             long_polling: false,
             drain_ms: DRAIN_MS,
             log_days: LogDays::default(),
@@ -138,6 +156,27 @@ fn http_url(text: &str) -> Result<String, String> {
         Some(rest) if !rest.is_empty() => Ok(text.to_owned()),
         _ => Err("it must begin with http:// or https://".to_owned()),
     }
+}
+
+fn attribution(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let chars = text.chars().count();
+    if chars > ATTRIBUTION_CHARS_MAX {
+        return Err(format!("it has {chars} characters and may have at most {ATTRIBUTION_CHARS_MAX}"));
+    }
+    Ok(text.to_owned())
+}
+
+fn phone(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let is_number = text.chars().all(|char| char.is_ascii_digit() || "+ ()-./".contains(char));
+    if !is_number || digits < PHONE_DIGITS_MIN || text.len() > PHONE_CHARS_MAX {
+        return Err(format!(
+            "it must be a phone number of at most {PHONE_CHARS_MAX} characters, such as +49 30 1234567"
+        ));
+    }
+    Ok(text.to_owned())
 }
 
 /// Where to reach a hub on this machine that listens on `addr`: one that listens everywhere is found at the loopback.
@@ -178,6 +217,17 @@ mod tests {
     fn a_short_admin_key_is_refused_in_words() {
         let fault = Cli::try_parse_from(["waypost", "--admin-key", "short"]).expect_err("5 characters");
         assert!(fault.to_string().contains("needs at least 32"), "{fault}");
+    }
+
+    #[test]
+    fn what_is_no_address_of_tiles_and_no_phone_number_is_refused_in_words() {
+        let fault = Cli::try_parse_from(["waypost", "--map-tiles-url", "https://tiles.example/all.png"]);
+        let fault = fault.expect_err("which tile?").to_string();
+        assert!(fault.contains("lacks {z}") && fault.contains("--map-tiles-url"), "{fault}");
+        let fault = Cli::try_parse_from(["waypost", "--dispatch-phone", "ask Kim"]).expect_err("it has no digits");
+        assert!(fault.to_string().contains("must be a phone number"), "{fault}");
+        let cli = Cli::try_parse_from(["waypost", "--dispatch-phone", " +49 30 1234567 "]).expect("it is a number");
+        assert_eq!(cli.config.dispatch_phone.as_deref(), Some("+49 30 1234567"));
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::domain::{actor::Role, event::EventType};
     ),
     paths(
         rest::keys::me,
+        rest::settings::show,
         rest::keys::list,
         rest::keys::make,
         rest::keys::revoke,

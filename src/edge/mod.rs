@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::origin::Base;
 use self::socket::Sockets;
-use crate::hub::Hub;
+use crate::{config::TilesUrl, hub::Hub};
 
 /// What every handler has at hand.
 #[derive(Clone)]
@@ -31,12 +31,23 @@ pub struct Edge {
     pub sockets: Sockets,
     /// Where the hub is reached from outside, if that is known beforehand.
     pub public_url: Option<Arc<str>>,
-    /// Where map tiles come from, if from anywhere.
-    pub map_tiles_url: Option<Arc<str>>,
+    /// What pages are told of how the hub is run.
+    pub settings: Arc<Settings>,
     /// Set once the hub begins to stop.
     pub draining: CancellationToken,
     /// Set once nothing new is begun.
     pub stopping: CancellationToken,
+}
+
+/// What pages are told of how the hub is run.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Where map tiles come from, if from anywhere.
+    pub map_tiles_url: Option<TilesUrl>,
+    /// Whom maps name for them.
+    pub map_tiles_attribution: Option<String>,
+    /// The dispatcher's phone number.
+    pub dispatch_phone: Option<String>,
 }
 
 impl Edge {

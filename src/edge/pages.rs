@@ -12,6 +12,7 @@ use axum::{
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::{Edge, document, fault::Fault, rest};
+use crate::config::TilesUrl;
 
 #[derive(Embed)]
 #[folder = "web/dist"]
@@ -55,7 +56,7 @@ fn page(edge: &Edge, headers: &HeaderMap, name: &str) -> Response {
     };
     // The page names its assets, so it is asked for anew each time; what it names is kept for ever.
     set(&mut response, header::CACHE_CONTROL, "no-cache");
-    guard(&mut response, edge.map_tiles_url.as_deref());
+    guard(&mut response, edge.settings.map_tiles_url.as_ref());
     response
 }
 
@@ -118,11 +119,8 @@ fn content_type(name: &str) -> &'static str {
 }
 
 /// What a page may do: nothing from another origin, but for map tiles where the operator named some.
-fn guard(response: &mut Response, map_tiles_url: Option<&str>) {
-    let tiles = map_tiles_url
-        .and_then(|url| url.replace(['{', '}'], "").parse::<Uri>().ok())
-        .and_then(|uri| Some(format!(" {}://{}", uri.scheme_str()?, uri.authority()?)))
-        .unwrap_or_default();
+fn guard(response: &mut Response, map_tiles_url: Option<&TilesUrl>) {
+    let tiles = map_tiles_url.map(|url| format!(" {}", url.origin())).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; connect-src 'self'; \
          font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

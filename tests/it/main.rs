@@ -22,6 +22,7 @@ mod rest;
 mod resume;
 mod retention;
 mod scheduled;
+mod settings;
 mod silence;
 mod simulate;
 mod stopping;

@@ -663,6 +663,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the hub is run, as far as pages need to know. No key is needed. */
+        get: operations["settings_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vendors": {
         parameters: {
             query?: never;
@@ -1855,6 +1872,23 @@ export interface components {
              */
             reconnect_after_ms: number;
         };
+        /** @description How the hub is run, as far as pages need to know. */
+        Settings: {
+            /**
+             * @description The dispatcher's phone number, for a call button.
+             * @example +49 30 1234567
+             */
+            dispatch_phone: string | null;
+            /** @description Whom maps name for their tiles: plain text, no markup. */
+            map_tiles_attribution: string | null;
+            /**
+             * @description Where map tiles come from, with `{z}`, `{x}` and `{y}`; null: maps have none, and no page asks another origin.
+             * @example https://tiles.example/{z}/{x}/{y}.png
+             */
+            map_tiles_url: string | null;
+            /** @description What a browser needs for Web Push: the hub's public key, an uncompressed P-256 point in base64url; null: no push. */
+            push_public_key: string | null;
+        };
         /** @description How things are. */
         Snapshot: {
             /** @description What is the matter with them, for vendors and dispatchers. */
@@ -2258,6 +2292,7 @@ export type Role = components['schemas']['Role'];
 export type Rules = components['schemas']['Rules'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type ServerStopping = components['schemas']['ServerStopping'];
+export type Settings = components['schemas']['Settings'];
 export type Snapshot = components['schemas']['Snapshot'];
 export type SnapshotReason = components['schemas']['SnapshotReason'];
 export type SubmitOrder = components['schemas']['SubmitOrder'];
@@ -3637,6 +3672,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
                 };
             };
             /** @description Refused. */

@@ -10,6 +10,7 @@ pub(super) mod keys;
 pub(super) mod metrics;
 pub(super) mod offers;
 pub(super) mod orders;
+pub(super) mod settings;
 pub(super) mod vendors;
 pub(super) mod zones;
 
@@ -29,6 +30,7 @@ use super::{
 pub(super) fn routes() -> Router<Edge> {
     let v1 = Router::new()
         .route("/me", get(keys::me))
+        .route("/settings", get(settings::show))
         .route("/zones", get(zones::list).post(zones::make))
         .route("/zones/{id}", get(zones::one).put(zones::change).delete(zones::remove))
         .route("/vendors", get(vendors::list).post(vendors::make))

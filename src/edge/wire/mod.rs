@@ -11,6 +11,7 @@ mod parse;
 mod party;
 mod passing;
 mod schemas;
+mod settings;
 mod view;
 
 pub use self::{
@@ -30,6 +31,7 @@ pub use self::{
     parse::{parse, take_id},
     party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},
     passing::{DriverMoved, ReachChanged, ServerStopping},
+    settings::Settings,
     view::{Lens, actor_view, data_view, statuses},
 };
 

@@ -58,14 +58,20 @@ impl Town {
 
     /// A town whose server breaks a guarantee on purpose.
     pub(crate) async fn flawed(flaws: Flaws) -> Town {
+        Town::told(flaws, |_| {}).await
+    }
+
+    /// A town whose server is run in another way.
+    pub(crate) async fn told(flaws: Flaws, how: impl FnOnce(&mut Config)) -> Town {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let config = Config {
+        let mut config = Config {
             listen: "127.0.0.1:0".to_owned(),
             database_url: format!("sqlite://{}", folder.path().join("town.db").display()),
             admin_key: Some(ADMIN_KEY.to_owned()),
             drain_ms: 0,
             ..Config::default()
         };
+        how(&mut config);
         let clock = Arc::new(TownClock::default());
         let running = start(&config, &clock, flaws).await;
         let door = Door::at(running.addr());
