@@ -16,6 +16,11 @@ test.each(others)("%s says everything that the first language says, and nothing 
   expect(places(books[path]).sort()).toEqual(places(first).sort());
 });
 
+test.each(languages)("every language has every book: %s", (code) => {
+  const booksOf = (one: string) => Object.keys(books).filter((path) => path.includes(`/${one}/`)).map((path) => path.split("/").at(-1));
+  expect(booksOf(code).sort()).toEqual(booksOf(FIRST_LANGUAGE).sort());
+});
+
 test("a language that is not there is answered in the first one", () => {
   expect(languages).toContain(FIRST_LANGUAGE);
   expect(language()).toBe(FIRST_LANGUAGE);
