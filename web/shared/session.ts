@@ -6,11 +6,14 @@ import { type Ears, type Link, type Live, type Namespace, openLive, Refused } fr
 import type { AlertsByOrder } from "./live/alerts";
 import type { Me, Order } from "./protocol";
 import { openRest, type Rest } from "./rest";
+import type { Shelf } from "./shelf";
 
 /** Why the sign-in screen is up: nobody has signed in, the key was refused, or it is another page's key. */
 export type Door = { open: true } | { open: false; because: "none" | "unauthorized" | "forbidden"; keyRole: PageRole | null };
 
 export interface Session<N extends Namespace> {
+  /** Whose session it is; null while nobody is signed in. */
+  key: ReadonlySignal<string | null>;
   door: ReadonlySignal<Door>;
   link: ReadonlySignal<Link>;
   me: ReadonlySignal<Me | null>;
@@ -32,7 +35,9 @@ export interface Session<N extends Namespace> {
 
 const TICK_MS = 1000;
 
-export function openSession<N extends Namespace>(page: PageRole, namespace: N, ears: Partial<Ears> = {}): Session<N> {
+/** `shelf`: what is kept in it goes when somebody signs out. */
+export function openSession<N extends Namespace>(page: PageRole, namespace: N, ears: Partial<Ears> = {}, shelf?: Shelf): Session<N> {
+  const signedIn = signal<string | null>(null);
   const door: Signal<Door> = signal({ open: false, because: "none", keyRole: null });
   const link = signal<Link>({ state: "connecting", heard_at_ms: null, code: null, stopping: false });
   const me = signal<Me | null>(null);
@@ -48,6 +53,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
 
   function start(key: string): void {
     live?.close();
+    link.value = { state: "connecting", heard_at_ms: null, code: null, stopping: false };
     batch(() => {
       door.value = { open: true };
       orders.value = new Map();
@@ -87,15 +93,18 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
         ears.synced?.(mode);
       },
     });
+    signedIn.value = key;
   }
 
   function shut(because: "none" | "unauthorized" | "forbidden", key: string | null): void {
     live?.close();
     forgetKey(page);
+    signedIn.value = null;
     door.value = { open: false, because, keyRole: key ? roleOf(key) : null };
   }
 
   const session: Session<N> = {
+    key: signedIn,
     door,
     link,
     me,
@@ -110,7 +119,10 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
       keepKey(page, key);
       start(key);
     },
-    signOut: () => shut("none", null),
+    signOut: () => {
+      shut("none", null);
+      void shelf?.wipe();
+    },
     refused: (error) => {
       if (!(error instanceof Refused) || error.problem.status !== 401) return false;
       shut("unauthorized", null);
