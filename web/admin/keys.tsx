@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { clockTime } from "../shared/format";
+import { moment } from "../shared/format";
 import type { Key } from "../shared/protocol";
 import { Field } from "../shared/ui/field";
 import { Sheet } from "../shared/ui/sheet";
@@ -72,7 +72,7 @@ function Row({ of: key, onRevoke }: { of: Key; onRevoke: () => void }) {
           {words.made("")}
           <TimeAgo at={key.created_at} now={session.now} />
         </span>
-        {key.expires_at && !dead && <span>{words.expires(`${new Date(key.expires_at).toLocaleDateString()} ${clockTime(key.expires_at)}`)}</span>}
+        {key.expires_at && !dead && <span>{words.expires(moment(key.expires_at, session.now.value))}</span>}
       </div>
       <div class="party-do">
         {!dead && (

@@ -1,4 +1,4 @@
-import { clockTime, countdown, telLink } from "../shared/format";
+import { countdown, moment, telLink } from "../shared/format";
 import type { Alert, Order, Place } from "../shared/protocol";
 import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
@@ -57,7 +57,7 @@ function AlertBanner({ alert }: { alert: Alert }) {
       <Icon name="circle-alert" />
       <span>{alert.detail}</span>
       {alert.acknowledged_at ? (
-        <span class="muted">{words.seenBy(alert.acknowledged_by ?? "", clockTime(alert.acknowledged_at))}</span>
+        <span class="muted">{words.seenBy(alert.acknowledged_by ?? "", moment(alert.acknowledged_at, session.now.value))}</span>
       ) : (
         <button type="button" class="button quiet" onClick={() => void acknowledge(alert.id)}>
           {words.acknowledge}
@@ -131,7 +131,7 @@ function Facts({ order }: { order: Order }) {
       </Fact>
       {order.scheduled_for && (
         <Fact term={words.parts.scheduled}>
-          <dd>{clockTime(order.scheduled_for)}</dd>
+          <dd>{moment(order.scheduled_for, session.now.value)}</dd>
         </Fact>
       )}
       {order.items.length > 0 && (

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../chat";
-import { clockTime } from "../format";
+import { moment } from "../format";
 import { Refused } from "../live";
 import { chatWords as words, commonWords } from "../words";
 import { Icon } from "./icons";
@@ -56,7 +56,7 @@ export function ChatPanel({ chat, order, whole }: { chat: Chat; order: string; w
           <li key={line.key} class={line.mine ? "is-mine" : ""}>
             <p class="chat-who">
               {line.mine ? words.you : [words.roles[line.role] ?? line.role, line.name].filter(Boolean).join(" · ")}
-              <time dateTime={line.at}>{clockTime(line.at)}</time>
+              <time dateTime={line.at}>{moment(line.at, Date.now())}</time>
             </p>
             <p class="chat-text">{line.text}</p>
           </li>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { clockTime } from "../format";
+import { moment } from "../format";
 import type { Event } from "../protocol";
 import type { Rest } from "../rest";
 import { eventWords, timelineWords as words } from "../words";
@@ -35,7 +35,7 @@ export function Timeline({ order, version, rest }: Props) {
         .filter((event) => event.type !== "order.message")
         .map((event) => (
           <li key={event.id}>
-            <time dateTime={event.at}>{clockTime(event.at)}</time>
+            <time dateTime={event.at}>{moment(event.at, Date.now())}</time>
             <span>
               {eventWords[event.type] ?? plainly(event.type)}
               {event.actor?.name && <span class="muted"> {words.by(event.actor.name)}</span>}

@@ -33,6 +33,10 @@ export const timeWords: typeof English.timeWords = {
   seconds: (n) => `vor ${n} s`,
   minutes: (n) => `vor ${n} min`,
   hours: (n) => `vor ${n} h`,
+  days: (n) => (n === 1 ? "vor 1 Tag" : `vor ${n} Tagen`),
+  forMinutes: (n) => `${n} min`,
+  forHours: (n, minutes) => `${n} h ${minutes}`,
+  forDays: (n) => (n === 1 ? "1 Tag" : `${n} Tage`),
 };
 
 export const signInWords: typeof English.signInWords = {

@@ -34,6 +34,10 @@ export const timeWords = {
   seconds: (n: number) => `${n} s ago`,
   minutes: (n: number) => `${n} min ago`,
   hours: (n: number) => `${n} h ago`,
+  days: (n: number) => (n === 1 ? "1 day ago" : `${n} days ago`),
+  forMinutes: (n: number) => `${n} min`,
+  forHours: (n: number, minutes: string) => `${n} h ${minutes}`,
+  forDays: (n: number) => (n === 1 ? "1 day" : `${n} days`),
 };
 
 export const signInWords = {
