@@ -33,7 +33,7 @@ export default defineConfig({
     },
   },
   plugins: [pagesWithoutSlash(), pageAhead(), compressedCopies()],
-  test: { include: ["shared/**/*.test.ts"], setupFiles: ["shared/speak.setup.ts"] },
+  test: { include: ["{shared,vendor,driver,admin}/**/*.test.ts"], setupFiles: ["shared/speak.setup.ts"] },
 } as Parameters<typeof defineConfig>[0]);
 
 /** Lets the development server answer `/vendor` as the hub does, without a slash at the end. */

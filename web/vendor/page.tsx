@@ -1,10 +1,11 @@
 import "../shared/base.css";
 import "./vendor.css";
 import { Icon } from "../shared/ui/icons";
+import { PreferencesSheet } from "../shared/ui/preferences";
 import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
-import { commonWords } from "../shared/words";
+import { commonWords, preferenceWords } from "../shared/words";
 import { Card } from "./card";
 import { Details } from "./details";
 import { OrderForm } from "./order-form";
@@ -22,11 +23,15 @@ export function Page() {
           <Icon name="plus" />
           {words.newOrder}
         </button>
+        <button type="button" class="icon-button" aria-label={preferenceWords.open} title={preferenceWords.open} onClick={() => (open.value = { what: "preferences" })}>
+          <Icon name="settings" />
+        </button>
       </TopBar>
       <main>
         <Board />
       </main>
       {open.value?.what === "form" && <OrderForm />}
+      {open.value?.what === "preferences" && <PreferencesSheet melody="bell" onClose={() => (open.value = null)} />}
       {order && <Details order={order} />}
       <Toasts />
     </>

@@ -21,8 +21,8 @@ export const chat = openChat({
   send: (id, text) => session.live().send("order.message", { id, text }),
 });
 
-/** What lies over the board: an order's details, or the form for a new one. */
-export const open = signal<{ what: "order"; id: string } | { what: "form" } | null>(null);
+/** What lies over the board: an order's details, the form for a new one, or how it looks and sounds. */
+export const open = signal<{ what: "order"; id: string } | { what: "form" } | { what: "preferences" } | null>(null);
 
 export const opened = computed(() => {
   const now = open.value;

@@ -115,3 +115,25 @@ export const timelineWords: typeof English.timelineWords = {
   by: (who) => `von ${who}`,
   failed: "Der Verlauf konnte nicht geladen werden.",
 };
+
+export const preferenceWords: typeof English.preferenceWords = {
+  open: "Ton und Anzeige",
+  title: "Ton und Anzeige",
+  sound: "Ton",
+  soundHint: {
+    bell: "Eine Glocke, wenn ein Fahrer eine Bestellung nimmt, sich nähert und ankommt, und wenn etwas nicht stimmt",
+    alarm: "Klingelt, bis Sie auf ein Angebot geantwortet haben",
+  },
+  volume: "Lautstärke",
+  test: "Probe",
+  played: "Das war der Ton. Nichts gehört? Stellen Sie das Gerät selbst lauter und sehen Sie nach, ob es stumm ist.",
+  silent: "Dieser Browser lässt die Seite nicht klingen. Nehmen Sie einen anderen oder sehen Sie in seinen Einstellungen nach.",
+  touch: "Der Ton ist aus, bis Sie die Seite berühren.",
+  text: "Schriftgröße",
+  texts: { normal: "Normal", large: "Groß", larger: "Größer" },
+  theme: "Farben",
+  themes: { system: "Wie das Gerät", light: "Hell", dark: "Dunkel" },
+  contrast: "Hoher Kontrast",
+  left: "Für die linke Hand",
+  leftHint: "Knöpfe rücken zu Ihrem linken Daumen",
+};

@@ -117,3 +117,25 @@ export const timelineWords = {
   by: (who: string) => `by ${who}`,
   failed: "The history could not be loaded.",
 };
+
+export const preferenceWords = {
+  open: "Sound and display",
+  title: "Sound and display",
+  sound: "Sound",
+  soundHint: {
+    bell: "A bell when a driver takes an order, comes near and arrives, and when something is wrong",
+    alarm: "Rings until you have answered an offer",
+  },
+  volume: "Volume",
+  test: "Test",
+  played: "That was the sound. Heard nothing? Turn up the device itself, and see that it is not muted.",
+  silent: "This browser does not let the page sound. Try another browser, or look in its settings.",
+  touch: "Sound is off until you touch the page.",
+  text: "Text size",
+  texts: { normal: "Normal", large: "Large", larger: "Larger" },
+  theme: "Theme",
+  themes: { system: "As the device", light: "Light", dark: "Dark" },
+  contrast: "High contrast",
+  left: "Left-handed",
+  leftHint: "Buttons move to the side of your left thumb",
+};
