@@ -59,6 +59,13 @@ impl FromStr for TilesUrl {
                 return Err(format!("its path lacks {place}: it must hold {{z}}, {{x}} and {{y}}"));
             }
         }
+        // What a browser cannot fill in would end every map.
+        let mut places = path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default());
+        if let Some(unknown) = places.find(|place| !["z", "x", "y", "r"].contains(place)) {
+            return Err(format!(
+                "it holds {{{unknown}}}, which nothing fills in: only {{z}}, {{x}}, {{y}} and {{r}} are"
+            ));
+        }
         Ok(TilesUrl { url: text.to_owned(), origin_bytes: text.len() - rest.len() + host_bytes })
     }
 }
@@ -81,6 +88,7 @@ mod tests {
             ("https://me:secret@tiles.example/{z}/{x}/{y}", Err("its host")),
             ("https://tiles.example;script-src/{z}/{x}/{y}", Err("its host")),
             ("https://tiles.example/{z}/{x}.png", Err("lacks {y}")),
+            ("https://tiles.example/{z}/{x}/{y}.png?key={key}", Err("holds {key}")),
             ("https://tiles.example/{x}/{y}.png", Err("lacks {z}")),
             ("https://tiles.example/{z}/{x}/{y} .png", Err("neither spaces")),
         ];

@@ -1,8 +1,6 @@
-// GeoJSON as people paste it, and the rings in it.
+// GeoJSON as people paste it.
 
 import { zoneWords as words } from "./words";
-
-export type Position = readonly [lng: number, lat: number];
 
 /** The geometry in a text: bare, in a feature, or alone in a collection, as drawing tools write it. The hub judges it. */
 export function readArea(text: string): { area: object | null; error: string | null } {
@@ -24,17 +22,4 @@ export function readArea(text: string): { area: object | null; error: string | n
 /** The text of an area, a ring in a line. */
 export function writeArea(area: object | null | undefined): string {
   return area ? JSON.stringify(area, null, 1).replace(/\[\s+(-?[\d.e+-]+),\s+(-?[\d.e+-]+)\s+\]/g, "[$1, $2]") : "";
-}
-
-/** Every ring of a Polygon or MultiPolygon; nothing of anything else. */
-export function ringsOf(area: object): Position[][] {
-  const { type, coordinates } = area as { type?: string; coordinates?: unknown };
-  if (type === "Polygon") return coordinates as Position[][];
-  if (type === "MultiPolygon") return (coordinates as Position[][][]).flat();
-  return [];
-}
-
-/** A ring's corners, each once: the last repeats the first. */
-export function positionsOf(ring: readonly Position[]): readonly Position[] {
-  return ring.length > 1 ? ring.slice(0, -1) : ring;
 }

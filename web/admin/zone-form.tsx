@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { ZONE_COLOR } from "../shared/map/kinds";
 import type { FieldError, Zone } from "../shared/protocol";
 import { Field } from "../shared/ui/field";
 import { toast } from "../shared/ui/toasts";
@@ -8,7 +9,6 @@ import { FormSheet } from "./form-sheet";
 import { lists, session } from "./state";
 import { zoneWords as words } from "./words";
 import { ZoneBoxes } from "./zone-boxes";
-import { COLOR_USUAL } from "./zone-plan";
 import { draftOf, RULE_FIELDS, rulesOf, ZoneRules } from "./zone-rules";
 
 const FIELDS = ["name", "id", "color", "area", "neighbours", ...RULE_FIELDS];
@@ -16,7 +16,7 @@ const FIELDS = ["name", "id", "color", "area", "neighbours", ...RULE_FIELDS];
 export function ZoneForm({ zone, onClose }: { zone: Zone | null; onClose: () => void }) {
   const [name, setName] = useState(zone?.name ?? "");
   const [id, setId] = useState<string | null>(null);
-  const [color, setColor] = useState(zone?.color ?? COLOR_USUAL);
+  const [color, setColor] = useState(zone?.color ?? ZONE_COLOR);
   const [area, setArea] = useState(writeArea(zone?.area));
   const [neighbours, setNeighbours] = useState<readonly string[]>(zone?.neighbours ?? []);
   const [rules, setRules] = useState(draftOf(zone?.rules));
@@ -54,7 +54,7 @@ export function ZoneForm({ zone, onClose }: { zone: Zone | null; onClose: () => 
         <input
           type="color"
           aria-label={words.color}
-          value={/^#[0-9a-f]{6}$/i.test(color) ? color : COLOR_USUAL}
+          value={/^#[0-9a-f]{6}$/i.test(color) ? color : ZONE_COLOR}
           onInput={(event) => setColor(event.currentTarget.value)}
         />
       </div>

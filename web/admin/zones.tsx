@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
 import { isClosed } from "../shared/live";
-import type { Zone } from "../shared/protocol";
+import { ZONE_COLOR } from "../shared/map/kinds";
+import { type MapDriver, ZoneMap } from "../shared/map/zone-map";
+import type { Driver, Zone } from "../shared/protocol";
 import { removeZone } from "./commands";
 import { ConfirmSheet } from "./confirm-sheet";
 import { Listing, ListHead } from "./listing";
 import { lists, session, zoneName } from "./state";
 import { zoneWords as words, words as pageWords } from "./words";
 import { ZoneForm } from "./zone-form";
-import { COLOR_USUAL, ZonePlan } from "./zone-plan";
 
 export function ZonesView() {
   const [form, open] = useState<Zone | "new" | null>(null);
@@ -23,7 +24,7 @@ export function ZonesView() {
                 <Row key={zone.id} zone={zone} onChange={() => open(zone)} onRemove={() => setRemoving(zone)} />
               ))}
             </ul>
-            <ZonePlan zones={rows} drivers={lists.drivers.rows.value ?? []} />
+            <ZoneMap label={words.plan} zones={rows} drivers={onDuty(lists.drivers.rows.value ?? [])} />
           </div>
         )}
       </Listing>
@@ -41,13 +42,18 @@ export function ZonesView() {
   );
 }
 
+/** Who works, and has said where they are. */
+function onDuty(drivers: readonly Driver[]): MapDriver[] {
+  return drivers.flatMap(({ id, name, zones, location, reach }) => (location && zones.length > 0 ? [{ id, name, point: location, live: reach === "live" }] : []));
+}
+
 function Row({ zone, onChange, onRemove }: { zone: Zone; onChange: () => void; onRemove: () => void }) {
   const drivers = (lists.drivers.rows.value ?? []).filter((driver) => driver.zones.includes(zone.id)).length;
   const open = [...session.orders.value.values()].filter((order) => order.zone === zone.id && !isClosed(order.status)).length;
   return (
     <li class="party zone-row" aria-label={zone.name}>
       <svg class="swatch" width="24" height="24" aria-hidden="true">
-        <rect width="24" height="24" rx="6" fill={zone.color ?? COLOR_USUAL} />
+        <rect width="24" height="24" rx="6" fill={zone.color ?? ZONE_COLOR} />
       </svg>
       <div class="party-who">
         <strong>{zone.name}</strong>

@@ -22,11 +22,12 @@ const START_MS_MAX = 15_000;
 /** Any text of 32 characters or more will do. */
 const ADMIN_KEY = "the-dispatchers-key-of-one-test-and-no-other";
 
-export async function startHub(): Promise<Hub> {
+/** `env` is beside what every hub of a test is told. */
+export async function startHub(env: Record<string, string> = {}): Promise<Hub> {
   const folder = await mkdtemp(join(tmpdir(), "waypost-e2e-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   let log = "";
-  const run = (listen: string) => launch(folder, listen, (text) => (log += text));
+  const run = (listen: string) => launch(folder, { ...env, WAYPOST_LISTEN: listen }, (text) => (log += text));
   let running = await run("127.0.0.1:0").catch(async (error: unknown) => {
     await remove();
     throw error;
@@ -52,15 +53,15 @@ interface Running {
   stop(): Promise<void>;
 }
 
-async function launch(folder: string, listen: string, said: (text: string) => void): Promise<Running> {
+async function launch(folder: string, env: Record<string, string>, said: (text: string) => void): Promise<Running> {
   const child = spawn(BIN, ["serve"], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: {
       PATH: process.env["PATH"],
-      WAYPOST_LISTEN: listen,
       WAYPOST_DATABASE_URL: `sqlite://${join(folder, "waypost.db")}`,
       WAYPOST_ADMIN_KEY: ADMIN_KEY,
+      ...env,
     },
   });
   const gone = new Promise<void>((done) => child.once("close", () => done()));

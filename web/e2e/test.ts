@@ -13,6 +13,8 @@ export interface Opened {
 }
 
 interface Fixtures {
+  /** What the hub is told beside the usual, by its environment. */
+  hubEnv: Record<string, string>;
   hub: Hub;
   town: Town;
   /** Opens somebody's page in a browser of their own. */
@@ -29,8 +31,10 @@ export const TABLET = { width: 1280, height: 800 };
 const HERE = { latitude: 52.515, longitude: 13.39 };
 
 export const test = plain.extend<Fixtures>({
-  hub: async ({}, use, info) => {
-    const hub = await startHub();
+  hubEnv: async ({}, use) => use({}),
+
+  hub: async ({ hubEnv }, use, info) => {
+    const hub = await startHub(hubEnv);
     await use(hub);
     await hub.stop();
     expect(hub.log(), "no key and no fault in the log").not.toMatch(/wp_(admin|vendor|driver)_\w+|"level":"ERROR"/);

@@ -65,7 +65,7 @@ test("a zone's area is judged as it is pasted: words, another shape, off the glo
   await expect(form).toBeHidden();
   const row = page.getByRole("listitem", { name: "Old Harbour" });
   await expect(row).toContainText("then Mitte");
-  await expect(page.getByRole("img", { name: "The zones, seen from above" })).toContainText("Old Harbour");
+  await expect(page.getByRole("region", { name: "The zones, seen from above" })).toContainText("Old Harbour");
 
   await row.getByRole("button", { name: "Change Old Harbour" }).click();
   const change = page.getByRole("dialog", { name: "Change Old Harbour" });
