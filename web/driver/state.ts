@@ -6,12 +6,17 @@ import { clockTime } from "../shared/format";
 import type { Gone } from "../shared/live";
 import type { Event, Order, Zone } from "../shared/protocol";
 import { openSession } from "../shared/session";
+import { openShelf } from "../shared/shelf";
 import { dismiss, toast } from "../shared/ui/toasts";
 import { whyWords } from "../shared/words";
 import { callAttention } from "./attention";
 import { words } from "./words";
 
+/** What this phone keeps of the driver's work, so that it can be read and done without a network. */
+export const shelf = openShelf("driver");
+
 export const session = openSession("driver", "/drivers", {
+  shelf,
   event: (event, replayed) => {
     chat.hear(event);
     if (!replayed) takeAssignment(event);
@@ -20,7 +25,7 @@ export const session = openSession("driver", "/drivers", {
   },
   synced: (mode) => {
     if (mode === "snapshot") chat.refresh();
-    if (!zones.value) void loadZones();
+    if (!zonesAreFresh) void loadZones();
   },
   offered: (orders) => {
     callAttention();
@@ -43,6 +48,12 @@ export const chat = openChat({
 /** Every zone this driver may join; null until they are known. */
 export const zones = signal<readonly Zone[] | null>(null);
 export const zonesFailed = signal(false);
+let zonesAreFresh = false;
+
+// Where there is no network they are those of the last time.
+effect(() => {
+  if (session.ready.value) void shelf.get<readonly Zone[]>("kept", "zones").then((kept) => (zones.value ??= kept ?? null));
+});
 
 export async function loadZones(): Promise<void> {
   zonesFailed.value = false;
@@ -50,8 +61,10 @@ export async function loadZones(): Promise<void> {
     const allowed = session.me.value?.driver?.zones_allowed ?? [];
     const all = await session.rest().all<Zone>("/zones?limit=200");
     zones.value = all.filter((zone) => !allowed.length || allowed.includes(zone.id) || session.zones.value.includes(zone.id));
+    zonesAreFresh = true;
+    void shelf.put("kept", "zones", zones.value);
   } catch (error) {
-    if (!session.refused(error)) zonesFailed.value = true;
+    if (!session.refused(error) && !zones.value) zonesFailed.value = true;
   }
 }
 

@@ -7,13 +7,19 @@ import { Alerts, type AlertsByOrder } from "./live/alerts";
 import { serverClock } from "./live/clock";
 import { command, type Commands, type Ground, Refused } from "./live/commands";
 import { Connection, type Dial, dialHub, type Link, type Namespace } from "./live/connection";
-import { type Change, type Gone, isFull, Picture } from "./live/picture";
+import { type Change, type Gone, isFull, type KeptPicture, Picture } from "./live/picture";
 import type { Alert, Event, EventType, Me, Order, OrderStub, Problem, Reach, Sync } from "./protocol";
 
 export { Refused };
 export type { Commands, Link, Namespace };
 export { isClosed, isFull } from "./live/picture";
 export type { Gone, Why } from "./live/picture";
+
+/** What to put away so that the page can be read without a network, and catches up when there is one. */
+export interface Kept extends KeptPicture {
+  /** How far the hub's clock is ahead of this device's. */
+  clock_ahead_ms: number;
+}
 
 /** What a page is told. Each is optional. */
 export interface Ears {
@@ -41,6 +47,8 @@ export interface Live<N extends Namespace> {
   seen(order: Order): void;
   /** Unix milliseconds by the hub's clock. */
   now(): number;
+  /** What is known now, to be begun with the next time; null before the first sync. */
+  kept(): Kept | null;
   restart(): void;
   close(): void;
 }
@@ -83,9 +91,10 @@ const EVENT_TYPES: Record<EventType, true> = {
 /** After this long without a word a page that comes back to the front does not trust its connection. */
 const SILENCE_MS_MAX = 30_000;
 
-export function openLive<N extends Namespace>(namespace: N, key: string, ears: Partial<Ears>, dial: Dial = dialHub): Live<N> {
-  const clock = serverClock(Date.now);
+export function openLive<N extends Namespace>(namespace: N, key: string, ears: Partial<Ears>, dial: Dial = dialHub, kept?: Kept | null): Live<N> {
+  const clock = serverClock(Date.now, kept?.clock_ahead_ms);
   const picture = new Picture();
+  if (kept) picture.restore(kept, clock.now());
   const alerts = new Alerts();
   const waiting = new Set<() => void>();
   const seen = new Set<string>();
@@ -111,6 +120,7 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
   wire.on("order.reach", takeReach);
   wire.on("driver.location", (payload: object) => ears.volatile?.("driver.location", payload));
   const stopWatching = watchPage(() => connection);
+  if (kept) show({ verdict: "applied", gone: [], offered: [] });
   connection.open();
 
   function auth() {
@@ -244,6 +254,10 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
       command(ground, "order.seen", { id: order.id }).catch(() => seen.delete(round));
     },
     now: clock.now,
+    kept: () => {
+      const known = picture.kept();
+      return known && { ...known, clock_ahead_ms: clock.ahead_ms() };
+    },
     restart: () => connection.restart(),
     close: () => {
       stopWatching();

@@ -2,9 +2,10 @@
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { forgetKey, keepKey, type PageRole, readKey, roleOf } from "./key";
-import { type Ears, type Link, type Live, type Namespace, openLive, Refused } from "./live";
+import { type Ears, type Kept, type Link, type Live, type Namespace, openLive, Refused } from "./live";
 import type { AlertsByOrder } from "./live/alerts";
 import type { Me, Order } from "./protocol";
+import { ownerOf } from "./outbox";
 import { openRest, type Rest } from "./rest";
 import type { Shelf } from "./shelf";
 
@@ -35,8 +36,18 @@ export interface Session<N extends Namespace> {
 
 const TICK_MS = 1000;
 
-/** `shelf`: what is kept in it goes when somebody signs out. */
-export function openSession<N extends Namespace>(page: PageRole, namespace: N, ears: Partial<Ears> = {}, shelf?: Shelf): Session<N> {
+/** What is known is put away at most this often, and when the page is left. */
+const KEEP_EVERY_MS = 500;
+
+/** On the shelf: a picture, and whose it is. */
+type OwnedPicture = Kept & { owner: string };
+
+interface Options extends Partial<Ears> {
+  /** With it the page can be read without a network too, also after a reload. All of it goes when somebody signs out. */
+  shelf?: Shelf;
+}
+
+export function openSession<N extends Namespace>(page: PageRole, namespace: N, { shelf, ...ears }: Options = {}): Session<N> {
   const signedIn = signal<string | null>(null);
   const door: Signal<Door> = signal({ open: false, because: "none", keyRole: null });
   const link = signal<Link>({ state: "connecting", heard_at_ms: null, code: null, stopping: false });
@@ -48,11 +59,14 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
   const now = signal(Date.now());
   let live: Live<N> | null = null;
   let rest: Rest | null = null;
+  let starting: string | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   setInterval(() => (now.value = live?.now() ?? Date.now()), TICK_MS);
 
   function start(key: string): void {
     live?.close();
+    live = null;
     link.value = { state: "connecting", heard_at_ms: null, code: null, stopping: false };
     batch(() => {
       door.value = { open: true };
@@ -62,7 +76,18 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
       me.value = null;
     });
     rest = openRest(key);
-    live = openLive(namespace, key, {
+    if (!shelf) return connect(key, null);
+    void shelf.get<OwnedPicture>("kept", "picture").then(
+      (kept) => connect(key, kept?.owner === ownerOf(key) ? kept : null),
+      () => connect(key, null),
+    );
+    starting = key;
+  }
+
+  function connect(key: string, kept: Kept | null): void {
+    // Another key was given while the shelf was read, or this one was taken away.
+    if (shelf && starting !== key) return;
+    const told: Partial<Ears> = {
       ...ears,
       link: (value) => {
         link.value = value;
@@ -80,6 +105,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
       orders: (value) => {
         orders.value = value;
         ears.orders?.(value);
+        keepSoon();
       },
       alerts: (value) => {
         alerts.value = value;
@@ -92,13 +118,35 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
         });
         ears.synced?.(mode);
       },
+    };
+    batch(() => {
+      live = openLive(namespace, key, told, undefined, kept);
+      ready.value = kept !== null;
+      now.value = live.now();
+      signedIn.value = key;
     });
-    signedIn.value = key;
+  }
+
+  function keepSoon(): void {
+    if (shelf) timer ??= setTimeout(keep, KEEP_EVERY_MS);
+  }
+
+  function keep(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const kept = live?.kept();
+    const key = signedIn.peek();
+    if (!shelf || !kept || !key) return;
+    const picture: OwnedPicture = { ...kept, owner: ownerOf(key) };
+    shelf.put("kept", "picture", picture).catch(() => undefined);
   }
 
   function shut(because: "none" | "unauthorized" | "forbidden", key: string | null): void {
     live?.close();
     forgetKey(page);
+    starting = null;
+    // Whoever holds the phone now may no longer read it.
+    void shelf?.remove("kept", "picture");
     signedIn.value = null;
     door.value = { open: false, because, keyRole: key ? roleOf(key) : null };
   }
@@ -131,6 +179,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, e
   };
   const key = readKey(page);
   if (key) start(key);
+  if (shelf) document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
   // A sign-in link opened in the tab that already shows this page only changes the part after the `#`.
   window.addEventListener("hashchange", () => {
     const given = readKey(page);

@@ -25,6 +25,15 @@ export interface Change {
   offered: Order[];
 }
 
+/** A picture as it can be put away, to be shown and caught up from after the page was closed. */
+export interface KeptPicture {
+  cursor: Cursor;
+  me: Me;
+  zones: readonly string[];
+  orders: readonly Order[];
+  passed: readonly string[];
+}
+
 const CLOSED: readonly OrderStatus[] = ["delivered", "returned", "cancelled", "expired", "failed"];
 const CLOSED_KEPT_MS = 24 * 60 * 60 * 1000;
 const DROPPED_KEPT_MAX = 500;
@@ -48,6 +57,22 @@ export class Picture {
   /** Offers this driver declined or gave back; the hub does not ask him again. */
   private readonly passed = new Set<string>();
   private readonly joining = new Set<string>();
+
+  /** Null before the first sync. */
+  kept(): KeptPicture | null {
+    if (!this.cursor || !this.me) return null;
+    return { cursor: this.cursor, me: this.me, zones: this.zones, orders: [...this.orders.values()], passed: [...this.passed] };
+  }
+
+  /** Begins where another ended, before anything was heard, but for offers whose time has run out since. */
+  restore({ cursor, me, zones, orders, passed }: KeptPicture, now_ms: number): void {
+    this.cursor = cursor;
+    this.me = me;
+    this.zones = zones;
+    const isOver = (order: Order) => this.isOffer(order) && !!order.offer && Date.parse(order.offer.expires_at) < now_ms;
+    for (const order of orders) if (!isOver(order)) this.orders.set(order.id, order);
+    for (const id of passed) this.passed.add(id);
+  }
 
   /** Takes the first message of a connection. */
   takeSync(sync: Sync): Change {
