@@ -5,6 +5,7 @@ import { Icon } from "../shared/ui/icons";
 import { StatusChip } from "../shared/ui/status-chip";
 import { Timeline } from "../shared/ui/timeline";
 import { chatWords, timelineWords } from "../shared/words";
+import { alertInWords } from "./alert-words";
 import { acknowledge } from "./commands";
 import { Actions } from "./order-actions";
 import { Since } from "./since";
@@ -55,7 +56,7 @@ function AlertBanner({ alert }: { alert: Alert }) {
   return (
     <div class="banner tone-alarm" role="group" aria-label={words.alerts[alert.code]}>
       <Icon name="circle-alert" />
-      <span>{alert.detail}</span>
+      <span>{alertInWords(alert)}</span>
       {alert.acknowledged_at ? (
         <span class="muted">{words.seenBy(alert.acknowledged_by ?? "", moment(alert.acknowledged_at, session.now.value))}</span>
       ) : (

@@ -2,6 +2,7 @@ import "../shared/base.css";
 import "./admin.css";
 import "./orders.css";
 import { useEffect } from "preact/hooks";
+import { LanguageButton } from "../shared/ui/language";
 import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
@@ -38,6 +39,7 @@ export function Page() {
     <div class={`admin is-${now}`}>
       <TopBar name={words.title} link={session.link} now={session.now} onSignOut={session.signOut}>
         <Tabs />
+        <LanguageButton />
       </TopBar>
       <Current />
       {shown.value && <KeySheet made={shown.value.key} who={shown.value.who} />}

@@ -69,7 +69,7 @@ function Row({ zone, onChange, onRemove }: { zone: Zone; onChange: () => void; o
       <details class="zone-rules">
         <summary>{words.howOffersGo}</summary>
         <ul>
-          {zone.rules_in_words.map((sentence) => (
+          {words.sentences(zone.rules, zone.rules_in_words).map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>

@@ -5,12 +5,12 @@
 
 import { Alerts, type AlertsByOrder } from "./live/alerts";
 import { serverClock } from "./live/clock";
-import { command, type Commands, type Ground, Refused } from "./live/commands";
+import { command, type Commands, type Ground, Refused, sayRefusals } from "./live/commands";
 import { Connection, type Dial, dialHub, type Link, type Namespace } from "./live/connection";
 import { type Change, type Gone, isFull, type KeptPicture, Picture } from "./live/picture";
 import type { Alert, Event, EventType, Me, Order, OrderStub, Problem, Reach, Sync } from "./protocol";
 
-export { Refused };
+export { Refused, sayRefusals };
 export type { Commands, Link, Namespace };
 export { isClosed, isFull } from "./live/picture";
 export type { Gone, Why } from "./live/picture";

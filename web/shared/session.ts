@@ -2,10 +2,11 @@
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { forgetKey, keepKey, type PageRole, readKey, roleOf } from "./key";
-import { type Ears, type Kept, type Link, type Live, type Namespace, openLive, Refused } from "./live";
+import { type Ears, type Kept, type Link, type Live, type Namespace, openLive, Refused, sayRefusals } from "./live";
 import type { AlertsByOrder } from "./live/alerts";
-import type { Me, Order } from "./protocol";
 import { ownerOf } from "./outbox";
+import type { Me, Order } from "./protocol";
+import { inReadersWords } from "./refusals";
 import { openRest, type Rest } from "./rest";
 import type { Shelf } from "./shelf";
 
@@ -57,6 +58,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, {
   const alerts = signal<AlertsByOrder>(new Map());
   const ready = signal(false);
   const now = signal(Date.now());
+  sayRefusals(inReadersWords);
   let live: Live<N> | null = null;
   let rest: Rest | null = null;
   let starting: string | null = null;

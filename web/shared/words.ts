@@ -3,8 +3,20 @@
 import type { OrderStatus } from "./protocol";
 import { spoken } from "./speak";
 
-export const { statusWords, linkWords, timeWords, signInWords, whyWords, chatWords, commonWords, eventWords, timelineWords, preferenceWords } =
-  spoken<typeof import("../words/en/shared")>("shared");
+export const {
+  statusWords,
+  linkWords,
+  timeWords,
+  signInWords,
+  whyWords,
+  chatWords,
+  commonWords,
+  eventWords,
+  timelineWords,
+  preferenceWords,
+  refusalWords,
+  fieldWords,
+} = spoken<typeof import("../words/en/shared")>("shared");
 
 export type Tone = "wait" | "move" | "done" | "alarm";
 

@@ -10,14 +10,25 @@ export interface Commands {
   "/dispatch": Record<never, never>;
 }
 
+let words = (problem: Problem): Problem => problem;
+
+/** From now on a refusal's `detail` and field errors are said in these words; until then they are the hub's own. */
+export function sayRefusals(inWords: (problem: Problem) => Problem): void {
+  words = inWords;
+}
+
 /** The hub said no, or could not be asked in time. */
 export class Refused extends Error {
+  readonly problem: Problem;
+
   constructor(
-    readonly problem: Problem,
+    problem: Problem,
     /** Nobody knows whether the command was carried out. */
     readonly uncertain = false,
   ) {
-    super(problem.detail);
+    const said = words(problem);
+    super(said.detail);
+    this.problem = said;
     this.name = "Refused";
   }
 

@@ -10,7 +10,7 @@ export type Why = "claimed" | "assigned" | "reassigned" | "released" | "withdraw
 export interface Gone {
   order: Order;
   why: Why;
-  /** The hub's own words, where it gave any. */
+  /** The reason that was given, or what was refused in the reader's words. */
   detail: string | null;
   actor: Actor | null;
   at: string | null;

@@ -1,5 +1,6 @@
 // Deutsch: was die Seite der Disposition sagt.
 
+import type { Rules } from "../../shared/protocol";
 import type * as English from "../en/admin";
 
 export const words: typeof English.words = {
@@ -30,6 +31,14 @@ export const words: typeof English.words = {
   more: (n) => `${n} weitere zeigen`,
   nobody: "Kein Fahrer erreicht",
   alerts: { nobody_on_duty: "Niemand im Dienst", unclaimed: "Niemand nimmt sie an", driver_lost: "Fahrer ist weg", driver_blocked: "Fahrer ist gesperrt" },
+  alertDetails: {
+    nobodyOnDuty: (zones) => `in ${zones} ist kein Fahrer im Dienst`,
+    unclaimed: (lasted, round, sent, seen) =>
+      `seit ${lasted} im Angebot und nicht angenommen: Runde ${round}, ${sent} gefragt, ${seen} haben es gesehen`,
+    notGiven: (lasted) => `seit ${lasted} fertig und keinem Fahrer gegeben`,
+    lost: (driver, lasted) => `${driver} soll abholen und ist seit ${lasted} nicht verbunden`,
+    blocked: (driver) => `${driver} sollte abholen und ist gesperrt`,
+  },
   acknowledge: "Ich kümmere mich",
   seenBy: (who, at) => `${who} kümmert sich, ${at}`,
   asked: (sent, seen, declined) => [`${seen} von ${sent} haben es gesehen`, declined ? `${declined} abgelehnt` : ""].filter(Boolean).join(", "),
@@ -200,6 +209,7 @@ export const zoneWords: typeof English.zoneWords = {
     same_trip: "Zuerst fragen, wer denselben Weg hat",
   },
   howOffersGo: "Wie Angebote laufen",
+  sentences: (rules) => rulesInWords(rules),
   save: "Zone speichern",
   makeButton: "Zone anlegen",
   saved: (name) => `${name} ist gespeichert`,
@@ -251,3 +261,29 @@ export const keyWords: typeof English.keyWords = {
   unnamed: "ohne Namen",
   this: "dieser hier",
 };
+
+/** Dasselbe, was der Server auf Englisch sagt. */
+function rulesInWords(rules: Rules): string[] {
+  const rounds = `Eine Runde dauert ${rules.offer_round_s} s: die erste fragt die Fahrer dieser Zone, die zweite auch die der Nachbarn, jede weitere die aller Zonen.`;
+  const end = `Nach ${rules.offer_give_up_min} min ohne Fahrer läuft die Bestellung ab.`;
+  const alert = `Nach ${rules.unclaimed_alert_s} s ohne Fahrer gibt es Alarm in der Disposition, und der Laden erfährt es.`;
+  const asked = {
+    broadcast: ["Alle Fahrer einer Runde werden auf einmal gefragt.", rounds],
+    nearest: [
+      `Zuerst werden bis zu ${rules.nearest_drivers} Fahrer dieser Zone gefragt, der nächste an der Abholung zuerst, alle ${rules.nearest_turn_s} s einer mehr; ab dann darf jeder von ihnen annehmen.`,
+      `Jede Minute ohne Bestellung, bis zu 30, zählt wie ${rules.nearest_wait_m} m näher.`,
+      `Danach werden alle gefragt. ${rounds}`,
+    ],
+    manual: ["Kein Fahrer wird gefragt: die Disposition verteilt die Bestellungen."],
+  }[rules.mode ?? "broadcast"];
+  const then = rules.release_when_lost ? "die Bestellung wird ihm abgenommen und anderen angeboten" : "die Bestellung bleibt bei ihm, bis die Disposition entscheidet";
+  const lost = `Ist ein Fahrer, der abholen soll, gesperrt oder ${rules.driver_lost_after_s} s lang nicht verbunden, gibt es Alarm in der Disposition, und der Laden erfährt es; ${then}.`;
+  const trip = `Wer schon auf dem Weg zu einer Abholung ist, wird ${rules.same_trip_s} s lang allein gefragt, wenn eine Bestellung aus demselben Laden oder aus höchstens ${rules.same_trip_m} m Umkreis bis auf ${rules.same_trip_deg}° in dieselbe Richtung geht und er sie mitnehmen kann.`;
+  return [...asked, alert, end, lost, ...(rules.same_trip && rules.mode !== "manual" ? [trip] : []), pauseInWords(rules.auto_pause_after ?? 0)];
+}
+
+function pauseInWords(offers: number): string {
+  if (offers === 0) return "Wer Angebote sieht und nicht antwortet, bleibt im Dienst.";
+  const seen = offers === 1 ? "ein Angebot sieht und nicht antwortet" : `${offers} Angebote nacheinander sieht und keines beantwortet`;
+  return `Wer ${seen}, ist nicht mehr im Dienst, bis er sich wieder meldet.`;
+}

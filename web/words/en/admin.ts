@@ -1,5 +1,7 @@
 // English: what the dispatcher's page says.
 
+import type { Rules } from "../../shared/protocol";
+
 export const words = {
   title: "Dispatcher",
   views: { orders: "Orders", drivers: "Drivers", zones: "Zones", vendors: "Vendors", keys: "Keys" },
@@ -28,6 +30,14 @@ export const words = {
   more: (n: number) => `Show ${n} more`,
   nobody: "No driver reached",
   alerts: { nobody_on_duty: "Nobody on duty", unclaimed: "Nobody claims it", driver_lost: "Driver is gone", driver_blocked: "Driver is blocked" },
+  alertDetails: {
+    nobodyOnDuty: (zones: string) => `no driver is on duty in ${zones}`,
+    unclaimed: (lasted: string, round: number, sent: number, seen: number) =>
+      `on offer for ${lasted} and not claimed: round ${round}, sent to ${sent === 1 ? "1 driver" : `${sent} drivers`}, seen by ${seen}`,
+    notGiven: (lasted: string) => `ready for ${lasted} and not given to a driver`,
+    lost: (driver: string, lasted: string) => `${driver} is to pick it up and has not been connected for ${lasted}`,
+    blocked: (driver: string) => `${driver} was to pick it up and is blocked`,
+  },
   acknowledge: "I see to it",
   seenBy: (who: string, at: string) => `${who} sees to it, ${at}`,
   asked: (sent: number, seen: number, declined: number) =>
@@ -199,6 +209,8 @@ export const zoneWords = {
     same_trip: "Ask who is on the way first",
   },
   howOffersGo: "How offers go",
+  /** The rules in sentences. The hub says them in English itself. */
+  sentences: (_rules: Rules, hub: readonly string[]) => hub,
   save: "Save zone",
   makeButton: "Make zone",
   saved: (name: string) => `${name} is saved`,
