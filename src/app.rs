@@ -17,7 +17,11 @@ use tracing::{debug, error, info, warn};
 use crate::{
     config::{Config, reachable},
     domain::{log::LogDays, time::Time},
-    edge::{Edge, Settings, socket},
+    edge::{
+        Edge, Settings,
+        push::{Reachable, Vapid, VapidError},
+        socket,
+    },
     flaws::Flaws,
     hub::{Chance, Clock, Hub, HubError, Invitation},
     lifecycle::Lifecycle,
@@ -116,6 +120,9 @@ pub enum AppError {
         #[source]
         source: HubError,
     },
+    /// The hub cannot sign what it pushes.
+    #[error("cannot use Web Push")]
+    Push(#[from] VapidError),
     /// The address cannot be listened on.
     #[error("cannot listen on {listen}")]
     Listen {
@@ -152,13 +159,15 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     hub.resume_reach().await.map_err(data)?;
     hub.look_for_drivers(hub.now()).await.map_err(data)?;
     let follower = hub.follow().await.map_err(data)?;
+    let vapid = Vapid::open(&hub, config.push_contact()).await?;
+    let reachable = if config.push_private { Reachable::Private } else { Reachable::Public };
     let listener = listen(&config.listen).await;
     let listener = listener.map_err(|source| AppError::Listen { listen: config.listen.clone(), source })?;
     let addr = listener.local_addr().map_err(|source| AppError::Listen { listen: config.listen.clone(), source })?;
 
-    let socket_config =
-        socket::SocketConfig { public_url: config.public_url.clone(), long_polling: config.long_polling };
-    let (sockets, socket_routes, feed) = socket::open(&hub, &lifecycle, socket_config);
+    let (public_url, long_polling) = (config.public_url.clone(), config.long_polling);
+    let socket_config = socket::SocketConfig { public_url, long_polling, push: reachable };
+    let (sockets, socket_routes, feed) = socket::open(&hub, &lifecycle, &socket_config);
     let edge = Edge {
         hub: hub.clone(),
         sockets,
@@ -166,6 +175,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
         settings: Arc::new(Settings {
             map_tiles_url: config.map_tiles_url,
             map_tiles_attribution: config.map_tiles_attribution,
+            push_public_key: Some(vapid.public_key()),
             dispatch_phone: config.dispatch_phone,
         }),
         draining: lifecycle.draining.clone(),

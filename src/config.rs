@@ -105,6 +105,14 @@ pub struct Config {
     #[arg(long, env = "WAYPOST_DISPATCH_PHONE", global = true, value_name = "NUMBER", value_parser = phone)]
     pub dispatch_phone: Option<String>,
 
+    /// Whom push services write to about this hub's pushes: `mailto:…` or `https://…`; the public URL if that is https
+    #[arg(long, env = "WAYPOST_PUSH_CONTACT", global = true, value_name = "URL", value_parser = contact)]
+    pub push_contact: Option<String>,
+
+    /// Let push services be in one's own network, and on this machine by http too: for tests and development
+    #[arg(long, env = "WAYPOST_PUSH_PRIVATE", global = true)]
+    pub push_private: bool,
+
     /// Serve Socket.IO clients that cannot open a WebSocket, by long polling
     #[arg(long, env = "WAYPOST_LONG_POLLING", global = true)]
     pub long_polling: bool,
@@ -134,11 +142,33 @@ impl Default for Config {
             map_tiles_url: None,
             map_tiles_attribution: None,
             dispatch_phone: None,
+            push_contact: None,
+            push_private: false,
             long_polling: false,
             drain_ms: DRAIN_MS,
             log_days: LogDays::default(),
             log: "info".to_owned(),
         }
+    }
+}
+
+/// Named where the operator names nobody; `.invalid` is reserved for what is nobody's (RFC 2606).
+const NO_CONTACT: &str = "mailto:operator@waypost.invalid";
+
+impl Config {
+    /// Whom push services write to: who was named, or where the hub is found.
+    #[must_use]
+    pub fn push_contact(&self) -> String {
+        let public = self.public_url.clone().filter(|url| url.starts_with("https://"));
+        self.push_contact.clone().or(public).unwrap_or_else(|| NO_CONTACT.to_owned())
+    }
+}
+
+fn contact(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("mailto:").filter(|rest| rest.contains('@')).or_else(|| text.strip_prefix("https://"));
+    match rest {
+        Some(rest) if !rest.is_empty() => Ok(text.to_owned()),
+        _ => Err("it must be an address such as mailto:you@example.org or https://example.org".to_owned()),
     }
 }
 

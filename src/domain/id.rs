@@ -58,6 +58,8 @@ ids! {
     EventId,
     /// An alert.
     AlertId,
+    /// A browser that takes pushes.
+    SubscriptionId,
 }
 
 impl KeyId {

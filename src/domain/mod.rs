@@ -17,6 +17,7 @@ pub mod log;
 pub mod offer;
 pub mod order;
 pub mod party;
+pub mod push;
 pub mod receipt;
 pub mod refusal;
 pub mod time;

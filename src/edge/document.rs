@@ -83,6 +83,9 @@ use crate::domain::{actor::Role, event::EventType};
         wire::DriverMoved,
         wire::ReachChanged,
         wire::ServerStopping,
+        wire::PushSubscribe,
+        wire::PushUnsubscribe,
+        wire::PushPayload,
     ))
 )]
 struct Derived;

@@ -8,6 +8,7 @@ pub mod document;
 pub mod fault;
 mod origin;
 mod pages;
+pub mod push;
 mod requests;
 mod rest;
 pub mod socket;
@@ -46,6 +47,8 @@ pub struct Settings {
     pub map_tiles_url: Option<TilesUrl>,
     /// Whom maps name for them.
     pub map_tiles_attribution: Option<String>,
+    /// What browsers need to take the hub's pushes.
+    pub push_public_key: Option<String>,
     /// The dispatcher's phone number.
     pub dispatch_phone: Option<String>,
 }

@@ -11,6 +11,7 @@ use crate::{
         id::{KeyId, VendorId, ZoneId},
         key::{self, Key, Owner},
         party::Vendor,
+        push::Subscriber,
         refusal::Refusal,
         time::Time,
     },
@@ -107,7 +108,7 @@ impl Hub {
     }
 
     /// Who signs in with `key`, whose secret was shown.
-    async fn session(&self, view: &mut Read, key: Key) -> Result<Session> {
+    pub(super) async fn session(&self, view: &mut Read, key: Key) -> Result<Session> {
         if key.revoked_at.is_some() {
             return Err(HubError::Unauthorized("this key was revoked"));
         }
@@ -204,10 +205,14 @@ impl Hub {
                     let data = object(json!({ "vendor_id": id, "blocked": vendor.blocked }));
                     write.append(EventType::VendorBlocked, &by, data, Routing::to_vendor(id));
                 }
+                if vendor.blocked {
+                    write.drop_subscriptions_of(Subscriber::Vendor(id)).await?;
+                }
                 Ok::<_, HubError>(())
             })
         });
-        unit.await.map(|_| ())
+        unit.await?;
+        self.reread_browsers(Subscriber::Vendor(id)).await
     }
 
     /// Makes a key. Its text is not kept and cannot be had again.
@@ -256,14 +261,19 @@ impl Hub {
     pub async fn revoke_key(&self, by: By, id: KeyId) -> Result<()> {
         let unit = self.store.write(move |write| {
             Box::pin(async move {
-                write.key(id).await?.ok_or(Refusal::NotFound("key"))?;
+                let key = write.key(id).await?.ok_or(Refusal::NotFound("key"))?;
                 if write.revoke_key(id, by.now).await? {
                     write.append(EventType::KeyRevoked, &by, object(json!({ "key_id": id })), Routing::default());
+                    write.drop_subscriptions_with(id).await?;
                 }
-                Ok::<_, HubError>(())
+                Ok::<_, HubError>(key.owner)
             })
         });
-        unit.await.map(|_| ())
+        match unit.await?.value {
+            Owner::Admin => Ok(()),
+            Owner::Vendor(id) => self.reread_browsers(Subscriber::Vendor(id)).await,
+            Owner::Driver(id) => self.reread_browsers(Subscriber::Driver(id)).await,
+        }
     }
 }
 

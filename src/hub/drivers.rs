@@ -17,6 +17,7 @@ use crate::{
         id::{DriverId, VendorId, ZoneId},
         order::Order,
         party::{Driver, Location},
+        push::Subscriber,
         refusal::Refusal,
         time::Time,
         zone,
@@ -182,10 +183,14 @@ impl Hub {
                 if driver.blocked != was_blocked {
                     look_at_held(&hub, write, id, by.now).await?;
                 }
+                if driver.blocked {
+                    write.drop_subscriptions_of(Subscriber::Driver(id)).await?;
+                }
                 Ok::<_, super::HubError>(())
             })
         });
-        unit.await.map(|_| ())
+        unit.await?;
+        self.reread_browsers(Subscriber::Driver(id)).await
     }
 
     /// Begins a driver's work in a zone. Asking again answers the same.

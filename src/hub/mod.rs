@@ -14,6 +14,7 @@ mod feed;
 mod nearest;
 mod orders;
 mod presence;
+mod push;
 mod reach;
 mod retention;
 mod silence;
@@ -76,6 +77,7 @@ pub struct Hub {
     locations: Arc<Mutex<HashMap<DriverId, Location>>>,
     reach: Arc<Mutex<reach::Ledger>>,
     presence: Arc<Mutex<presence::Presence>>,
+    pushes: Arc<Mutex<push::Pushes>>,
     /// Drivers who let an offer pass without an answer, and perhaps answered since: only they are worth a look.
     silent: Arc<Mutex<HashSet<DriverId>>>,
 }
@@ -93,7 +95,10 @@ impl Hub {
         flaws: Flaws,
     ) -> Result<Hub> {
         let store = Store::open(url, flaws).await?;
-        let silent = store.read().await?.silent_drivers().await?;
+        let mut view = store.read().await?;
+        let silent = view.silent_drivers().await?;
+        let pushes = push::Pushes::of(view.subscriptions().await?);
+        drop(view);
         Ok(Hub {
             store,
             clock,
@@ -102,6 +107,7 @@ impl Hub {
             locations: Arc::default(),
             reach: Arc::default(),
             presence: Arc::default(),
+            pushes: Arc::new(Mutex::new(pushes)),
             silent: Arc::new(Mutex::new(silent.into_iter().collect())),
         })
     }

@@ -10,8 +10,10 @@ mod health;
 mod log;
 mod orders;
 mod prune;
+mod pushes;
 mod receipts;
 mod rows;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod timers;

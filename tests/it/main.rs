@@ -16,6 +16,7 @@ mod offers;
 #[allow(dead_code, reason = "the torture bench asks more of a process")]
 #[path = "../process/mod.rs"]
 mod process;
+mod push;
 mod receipts;
 mod refusals;
 mod rest;

@@ -1699,6 +1699,84 @@ export interface components {
              */
             pin?: string | null;
         };
+        /** @description The keys of a browser, in base64url. */
+        PushKeys: {
+            /** @description What only it and the hub know: 16 bytes. */
+            auth: string;
+            /** @description Its public key: an uncompressed point on P-256, 65 bytes. */
+            p256dh: string;
+        };
+        /**
+         * @description What a push is about.
+         * @enum {string}
+         */
+        PushKind: "offer" | "offer_ended" | "assigned" | "unassigned" | "message" | "arrived" | "problem" | "expired";
+        /**
+         * @description What a browser is told. A service worker shows `title` and `body`, or says it in the reader's language by `kind` and
+         *     `words`.
+         */
+        PushNotice: {
+            /**
+             * @description In English.
+             * @example 1 Main St, 1.2 km from there
+             */
+            body: string;
+            /**
+             * @description Its spoken code.
+             * @example K7Q4
+             */
+            code: string;
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description What it is about. */
+            kind: components["schemas"]["PushKind"];
+            /** @description The order. */
+            order: components["schemas"]["OrderId"];
+            /**
+             * @description Notices of the same tag take each other's place.
+             * @example order-0199a000-0000-7000-8000-000000000000
+             */
+            tag: string;
+            /**
+             * @description In English.
+             * @example New offer: Ramen Bar
+             */
+            title: string;
+            /**
+             * @description The page to open, below the hub's own address.
+             * @example /driver
+             */
+            url: string;
+            /**
+             * @description What the title and the body are made of, raw: `vendor`, `address`, `distance_m`, `size`, `package_count`, `pay`,
+             *     `from`, `text`, `reason`, `driver`, `ended_by`, as `kind` has them.
+             */
+            words: Record<string, never>;
+        };
+        /** @description What a browser finds in a push, once it has decrypted it. */
+        PushPayload: components["schemas"]["PushNotice"] & {
+            /**
+             * @description To be sent back to `POST /api/v1/push/receipts` as soon as it is here.
+             * @example 5f0d…
+             */
+            receipt: string;
+        };
+        /** @description A browser that is to be told by Web Push, as `PushSubscription.toJSON()` writes it. */
+        PushSubscription: {
+            /** @description Where its push service takes messages: an `https` address, at most 2,000 characters. */
+            endpoint: string;
+            /**
+             * Format: double
+             * @description When it ends, in milliseconds since 1970; null: it does not say.
+             */
+            expirationTime?: number | null;
+            /** @description Its keys. */
+            keys: components["schemas"]["PushKeys"];
+        };
+        /** @description A browser that is not to be told any more. */
+        PushUnsubscribe: {
+            /** @description The endpoint it was subscribed with. */
+            endpoint: string;
+        };
         /** @description How many drivers an offer's round reached. */
         Reach: {
             /**
@@ -2283,6 +2361,12 @@ export type PickUpOrder = components['schemas']['PickUpOrder'];
 export type Place = components['schemas']['Place'];
 export type Problem = components['schemas']['Problem'];
 export type Proof = components['schemas']['Proof'];
+export type PushKeys = components['schemas']['PushKeys'];
+export type PushKind = components['schemas']['PushKind'];
+export type PushNotice = components['schemas']['PushNotice'];
+export type PushPayload = components['schemas']['PushPayload'];
+export type PushSubscription = components['schemas']['PushSubscription'];
+export type PushUnsubscribe = components['schemas']['PushUnsubscribe'];
 export type Reach = components['schemas']['Reach'];
 export type ReachChanged = components['schemas']['ReachChanged'];
 export type Reason = components['schemas']['Reason'];
@@ -4047,6 +4131,10 @@ export interface OrdersCommands {
   "order.problem": { payload: { id: string } & ReportProblem; data: Order };
   /** Says something about it to the others who have to do with it. */
   "order.message": { payload: { id: string } & SendMessage; data: Order };
+  /** Has this browser told by Web Push too, in the place of what was known at its endpoint. */
+  "push.subscribe": { payload: PushSubscription; data: Nothing };
+  /** Has this browser no longer told by Web Push. */
+  "push.unsubscribe": { payload: PushUnsubscribe; data: Nothing };
 }
 
 /** What can be asked on `/drivers`: the payload, and the `data` of its acknowledgement. */
@@ -4081,4 +4169,8 @@ export interface DriversCommands {
   "zone.leave": { payload: ZoneName; data: ZoneLeft };
   /** Says where the driver is. */
   "driver.location": { payload: LocationReport; data: Nothing };
+  /** Has this browser told by Web Push too, in the place of what was known at its endpoint. */
+  "push.subscribe": { payload: PushSubscription; data: Nothing };
+  /** Has this browser no longer told by Web Push. */
+  "push.unsubscribe": { payload: PushUnsubscribe; data: Nothing };
 }

@@ -13,6 +13,7 @@ use super::{
     link::Link,
     lobby::{self, Lobby},
     mailbox::Answer,
+    push,
 };
 use crate::{
     domain::{actor::Role, id::DriverId, receipt::RoundId},
@@ -52,6 +53,8 @@ pub(super) fn begin(lobby: &Arc<Lobby>, link: &Arc<Link>, name: &str, payload: V
         "zone.join" => join(lobby, link, driver, payload),
         "zone.leave" => leave(lobby, link, driver, payload),
         "driver.location" => locate(lobby, driver, payload),
+        "push.subscribe" => push::subscribe(lobby, link, payload),
+        "push.unsubscribe" => push::unsubscribe(lobby, link, payload),
         _ => about_order(lobby, link, name, payload),
     }
 }

@@ -13,13 +13,13 @@ use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
-use super::{feed, link::Link, mailbox::Begin};
+use super::{SocketConfig, feed, link::Link, mailbox::Begin};
 use crate::{
     domain::{
         actor::{Actor, Role},
         id::DriverId,
     },
-    edge::{Base, wire::Me},
+    edge::{Base, push::Reachable, wire::Me},
     hub::{Hub, Origin, Result, Viewer},
 };
 
@@ -31,23 +31,20 @@ pub struct Lobby {
     pub(super) answers: TaskTracker,
     pub(super) feed: mpsc::Sender<feed::Request>,
     public_url: Option<String>,
+    pub(super) push: Reachable,
     connections: AtomicU64,
     stopping: AtomicBool,
 }
 
 impl Lobby {
-    pub(super) fn new(
-        hub: Hub,
-        tasks: TaskTracker,
-        feed: mpsc::Sender<feed::Request>,
-        public_url: Option<String>,
-    ) -> Lobby {
+    pub(super) fn new(hub: Hub, tasks: TaskTracker, feed: mpsc::Sender<feed::Request>, config: &SocketConfig) -> Lobby {
         Lobby {
             hub,
             tasks,
             answers: TaskTracker::new(),
             feed,
-            public_url,
+            public_url: config.public_url.clone(),
+            push: config.push,
             connections: AtomicU64::new(1),
             stopping: AtomicBool::new(false),
         }

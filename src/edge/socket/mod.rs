@@ -14,6 +14,7 @@ mod link;
 mod lobby;
 mod mailbox;
 mod orders;
+mod push;
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,7 +24,7 @@ use tokio::sync::mpsc;
 use tracing::warn;
 
 pub use self::{feed::Feed, lobby::Lobby};
-use crate::{hub::Hub, lifecycle::Lifecycle};
+use crate::{edge::push::Reachable, hub::Hub, lifecycle::Lifecycle};
 
 /// Packets that wait for one socket; who does not read them is cut off.
 const BUFFER_PACKETS: usize = 512;
@@ -60,12 +61,14 @@ pub struct SocketConfig {
     pub public_url: Option<String>,
     /// Serve clients that cannot open a WebSocket, by long polling.
     pub long_polling: bool,
+    /// Which push services browsers may name.
+    pub push: Reachable,
 }
 
 /// Opens the namespaces. What is returned serves `/socket.io/`, and the feed must be run.
-pub fn open(hub: &Hub, lifecycle: &Lifecycle, config: SocketConfig) -> (Sockets, Router, Feed) {
+pub fn open(hub: &Hub, lifecycle: &Lifecycle, config: &SocketConfig) -> (Sockets, Router, Feed) {
     let (requests, inbox) = mpsc::channel(FEED_REQUESTS_MAX);
-    let lobby = Arc::new(Lobby::new(hub.clone(), lifecycle.tasks.clone(), requests, config.public_url));
+    let lobby = Arc::new(Lobby::new(hub.clone(), lifecycle.tasks.clone(), requests, config));
     let mut builder = SocketIo::builder()
         .with_state(lobby.clone())
         .with_parser(ParserConfig::common().max_incoming_binaries(0))

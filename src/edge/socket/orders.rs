@@ -12,6 +12,7 @@ use super::{
     link::Link,
     lobby::{self, Lobby},
     mailbox::Answer,
+    push,
 };
 use crate::{
     domain::actor::Role,
@@ -44,6 +45,8 @@ pub(super) fn begin(lobby: &Arc<Lobby>, link: &Arc<Link>, name: &str, payload: V
     match name {
         "order.submit" => submit(lobby, link, payload),
         "orders.list" => list(lobby, link, payload),
+        "push.subscribe" => push::subscribe(lobby, link, payload),
+        "push.unsubscribe" => push::unsubscribe(lobby, link, payload),
         _ => about_order(lobby, link, name, payload),
     }
 }

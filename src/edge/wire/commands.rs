@@ -91,6 +91,8 @@ table! {
     "zone.join" Other [DRIVER] "ZoneName" -> "ZoneJoined": "Begins work in a zone.";
     "zone.leave" Other [DRIVER] "ZoneName" -> "ZoneLeft": "Ends work in a zone.";
     "driver.location" Other [DRIVER] "LocationReport" -> "Nothing": "Says where the driver is.";
+    "push.subscribe" Other [VENDOR, DRIVER] "PushSubscription" -> "Nothing": "Has this browser told by Web Push too, in the place of what was known at its endpoint.";
+    "push.unsubscribe" Other [VENDOR, DRIVER] "PushUnsubscribe" -> "Nothing": "Has this browser no longer told by Web Push.";
 }
 
 /// Nothing at all: `{}`.

@@ -10,6 +10,7 @@ mod order;
 mod parse;
 mod party;
 mod passing;
+mod push;
 mod schemas;
 mod settings;
 mod view;
@@ -31,6 +32,7 @@ pub use self::{
     parse::{parse, take_id},
     party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},
     passing::{DriverMoved, ReachChanged, ServerStopping},
+    push::{PushCame, PushPayload, PushReceipt, PushSubscribe, PushUnsubscribe},
     settings::Settings,
     view::{Lens, actor_view, data_view, statuses},
 };

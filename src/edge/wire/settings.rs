@@ -25,7 +25,7 @@ impl From<&crate::edge::Settings> for Settings {
         Settings {
             map_tiles_url: settings.map_tiles_url.as_ref().map(ToString::to_string),
             map_tiles_attribution: settings.map_tiles_attribution.clone().filter(|_| settings.map_tiles_url.is_some()),
-            push_public_key: None,
+            push_public_key: settings.push_public_key.clone(),
             dispatch_phone: settings.dispatch_phone.clone(),
         }
     }
