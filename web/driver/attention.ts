@@ -1,25 +1,10 @@
-// A short sound and a shake for a new offer.
+// One ring and one shake, for what happens beside the offers.
 
-let audio: AudioContext | null = null;
+import { ring } from "../shared/sound";
 
-// Browsers let a page sound and shake only after it has been touched.
-addEventListener("pointerdown", () => (audio ??= new AudioContext()), { once: true });
+const SHAKE_MS = [200, 100, 200];
 
-export function callAttention(): void {
-  if (!audio) return;
-  navigator.vibrate?.([200, 100, 200]);
-  const gain = audio.createGain();
-  gain.connect(audio.destination);
-  gain.gain.setValueAtTime(0.2, audio.currentTime);
-  gain.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.5);
-  for (const [hz, after_s] of [
-    [660, 0],
-    [880, 0.15],
-  ] as const) {
-    const tone = audio.createOscillator();
-    tone.frequency.value = hz;
-    tone.connect(gain);
-    tone.start(audio.currentTime + after_s);
-    tone.stop(audio.currentTime + after_s + 0.25);
-  }
+export function attend(): void {
+  ring();
+  navigator.vibrate?.(SHAKE_MS);
 }

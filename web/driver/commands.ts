@@ -5,7 +5,8 @@ import { Refused } from "../shared/live";
 import type { DriversCommands, Order } from "../shared/protocol";
 import { toast } from "../shared/ui/toasts";
 import { commonWords } from "../shared/words";
-import { session, view } from "./state";
+import { session, spoken, view } from "./state";
+import { lastStep, noteStep, type Undoable } from "./undo";
 import { words } from "./words";
 
 /** Commands under way, as `order.claim <id>`: their buttons wait. */
@@ -37,15 +38,37 @@ export async function setZone(zone: string, joined: "in" | "out"): Promise<void>
 /** The one next step of a job. */
 export async function step(order: Order, given: { code?: string; proof?: Proof } = {}): Promise<void> {
   const { id, status } = order;
-  if (status === "assigned") await give("order.start", { id });
-  else if (status === "enroute_to_pickup" || status === "picked_up") await give("order.arrive", { id });
-  else if (status === "arrived_at_pickup" && order.pickup_code_required && !given.code) {
+  if (status === "arrived_at_pickup" && order.pickup_code_required && !given.code) {
     asked.value = { id, what: "code", said: words.codeAsk, fields: [] };
-  } else if (status === "arrived_at_pickup") await settle(order, "order.pick_up", { id, ...(given.code && { code: given.code }) });
-  else if (status === "arrived_at_dropoff") {
-    const done = await settle(order, "order.deliver", { id, ...(given.proof && { proof: given.proof }) });
-    if (done) toast(words.finished(order.code));
+    return;
   }
+  // The step before this one is no longer the last.
+  lastStep.value = null;
+  if (status === "assigned") await give("order.start", { id });
+  else if (status === "enroute_to_pickup" || status === "picked_up") {
+    if (await give("order.arrive", { id })) noteStep(order, status === "picked_up" ? "arrived_at_dropoff" : "arrived_at_pickup");
+  } else if (status === "arrived_at_pickup") {
+    if (await settle(order, "order.pick_up", { id, ...(given.code && { code: given.code }) })) noteStep(order, "picked_up");
+  } else if (status === "arrived_at_dropoff") {
+    if (await settle(order, "order.deliver", { id, ...(given.proof && { proof: given.proof }) })) noteStep(order, "delivered");
+  }
+}
+
+/** Takes the last step back. */
+export async function undo({ id, code }: Undoable): Promise<void> {
+  if (!(await give("order.undo", { id }))) return;
+  lastStep.value = null;
+  view.value = id;
+  toast(words.undone(code), "move");
+}
+
+export async function reportProblem(order: Order, reason: string, note: string): Promise<void> {
+  await must(give("order.problem", { id: order.id, reason, ...(note && { note }) }));
+  spoken.value = words.problemReported(order.code);
+}
+
+export async function solveProblem(order: Order): Promise<void> {
+  if (await give("order.problem", { id: order.id, resolved: true })) toast(words.problemOver(order.code));
 }
 
 export async function release(order: Order, reason: string): Promise<void> {

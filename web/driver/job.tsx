@@ -6,18 +6,21 @@ import { Icon } from "../shared/ui/icons";
 import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
+import { asked, bringBack, busy, release, solveProblem, step } from "./commands";
+import { load } from "./load";
+import { ProblemSheet } from "./problem-sheet";
 import { ProofSheet } from "./proof-sheet";
-import { asked, bringBack, busy, release, step } from "./commands";
 import { chat } from "./state";
 import { Stop } from "./stop";
-import { stepWords, words } from "./words";
+import { UndoBar } from "./undo-bar";
+import { jobWords, stepWords, words } from "./words";
 
 const BEFORE_PICKUP: readonly Order["status"][] = ["assigned", "enroute_to_pickup", "arrived_at_pickup"];
 const STEPS = ["order.start", "order.arrive", "order.pick_up", "order.deliver"];
 
 /** One job: where to go now, what to carry, and the next step at the thumb. */
 export function Job({ order }: { order: Order }) {
-  const [sheet, setSheet] = useState<"chat" | "release" | "return" | null>(null);
+  const [sheet, setSheet] = useState<"chat" | "problem" | "release" | "return" | null>(null);
   const close = () => setSheet(null);
   const before = BEFORE_PICKUP.includes(order.status);
   const stepping = STEPS.some((name) => busy.value.has(`${name} ${order.id}`));
@@ -27,8 +30,11 @@ export function Job({ order }: { order: Order }) {
   return (
     <article class="job" aria-label={order.code}>
       <header class="row spread wrap">
-        <h2 class="code huge">{order.code}</h2>
-        <StatusChip status={order.status} />
+        <div>
+          <h2 class="code huge">{order.code}</h2>
+          {before && <p class="muted say-code">{words.sayCode}</p>}
+        </div>
+        <StatusChip status={order.status} word={jobWords[order.status]} />
       </header>
       {order.status === "returning" && (
         <p class="banner tone-alarm">
@@ -40,6 +46,9 @@ export function Job({ order }: { order: Order }) {
         <p class="banner tone-alarm">
           <Icon name="circle-alert" />
           <span>{[order.problem.reason, order.problem.note].filter(Boolean).join(": ")}</span>
+          <button type="button" class="button" disabled={busy.value.has(`order.problem ${order.id}`)} onClick={() => void solveProblem(order)}>
+            {words.problemSolved}
+          </button>
         </p>
       )}
       <ol class="stops">
@@ -65,6 +74,12 @@ export function Job({ order }: { order: Order }) {
           {words.chat}
           {unread > 0 && <span class="tab-count">{words.fresh(unread)}</span>}
         </button>
+        {!order.problem && (
+          <button type="button" class="button" onClick={() => setSheet("problem")}>
+            <Icon name="circle-alert" />
+            {words.problem}
+          </button>
+        )}
         {before && (
           <button type="button" class="button quiet warns" onClick={() => setSheet("release")}>
             {words.release}
@@ -78,6 +93,7 @@ export function Job({ order }: { order: Order }) {
       </div>
       {next && (
         <div class="thumb">
+          <UndoBar />
           <button type="button" class="button big primary" disabled={stepping} onClick={() => void step(order)}>
             {next}
           </button>
@@ -88,6 +104,7 @@ export function Job({ order }: { order: Order }) {
           <ChatPanel chat={chat} order={order.id} whole />
         </Sheet>
       )}
+      {sheet === "problem" && <ProblemSheet order={order} reasons={before ? words.problemsBefore : words.problemsAfter} onClose={close} />}
       {sheet === "release" && (
         <ReasonSheet
           title={words.releaseTitle(order.code)}
@@ -112,7 +129,6 @@ export function Job({ order }: { order: Order }) {
 }
 
 function Load({ order }: { order: Order }) {
-  const needs = order.needs.map((need) => need.replace(/_/g, " "));
   return (
     <section class="card">
       <h3>{words.items}</h3>
@@ -123,7 +139,10 @@ function Load({ order }: { order: Order }) {
           </li>
         ))}
       </ul>
-      <p class="muted">{[words.packages(order.package_count), order.size, ...needs].filter(Boolean).join(", ")}</p>
+      <p class="with-icon">
+        <Icon name="package" />
+        <strong>{load(order)}</strong>
+      </p>
       {order.notes && (
         <p class="with-icon">
           <Icon name="info" />

@@ -3,46 +3,52 @@ import { countdown, distance, distance_m, money, pointOf } from "../shared/forma
 import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { busy, claim, decline } from "./commands";
+import { bearing_deg, compassPoint } from "./compass";
+import { load } from "./load";
 import { position } from "./position";
+import { silence } from "./ringing";
 import { session, tripOf } from "./state";
 import { words } from "./words";
 
 const SEEN_PART = 0.6;
+/** From here on the countdown is an alarm. */
+const HURRY_MS = 10_000;
 
 export function OfferCard({ order }: { order: Order }) {
   const card = useRef<HTMLElement>(null);
   const claiming = busy.value.has(`order.claim ${order.id}`);
   const trip = tripOf(order.id);
   useSeen(card, order);
+  const press = (deed: (order: Order) => Promise<void>) => () => {
+    silence([order]);
+    void deed(order);
+  };
   return (
     <article ref={card} class="card offer" aria-label={`${order.code}, ${order.vendor.name}`}>
-      <header class="row spread">
-        <span class="code huge">{order.code}</span>
-        <button type="button" class="button quiet decline" disabled={busy.value.has(`order.decline ${order.id}`)} onClick={() => void decline(order)}>
+      <Countdown order={order} />
+      <header class="row spread offer-head">
+        <div>
+          <h2 class="offer-vendor">{order.vendor.name}</h2>
+          <p class="muted">{[order.pickup.address, order.code].filter(Boolean).join(" · ")}</p>
+        </div>
+        <button type="button" class="button quiet decline" disabled={busy.value.has(`order.decline ${order.id}`)} onClick={press(decline)}>
           {words.decline}
           <span class="visually-hidden"> {order.code}</span>
         </button>
       </header>
-      <div>
-        <div class="row spread">
-          <h2>{order.vendor.name}</h2>
-          <Countdown order={order} />
-        </div>
-        {order.pickup.address && (
-          <p class="with-icon offer-where">
-            <Icon name="map-pin" />
-            {order.pickup.address}
-          </p>
-        )}
-      </div>
       {trip && (
         <p class="with-icon chip tone-move same-trip">
           <Icon name="route" size_px={16} />
           {words.sameTrip(trip.code)}
         </p>
       )}
-      <Facts order={order} />
-      <button type="button" class="button big primary" disabled={claiming} onClick={() => void claim(order)}>
+      <Way order={order} />
+      <p class="with-icon">
+        <Icon name="package" />
+        <span>{load(order)}</span>
+      </p>
+      <Worth order={order} />
+      <button type="button" class="button big primary claim" disabled={claiming} onClick={press(claim)}>
         {claiming ? words.claiming : words.claim}
         <span class="visually-hidden"> {order.code}</span>
       </button>
@@ -50,47 +56,98 @@ export function OfferCard({ order }: { order: Order }) {
   );
 }
 
-function Countdown({ order }: { order: Order }) {
-  if (!order.offer) return null;
-  const left = countdown(order.offer.expires_at, session.now.value);
+/** In the place of an offer that has ended, for as long as it takes to read why. */
+export function EndedCard({ order, why }: { order: Order; why: string }) {
   return (
-    <span class="chip tone-wait countdown" role="timer">
-      <Icon name="timer" size_px={16} />
-      {left === "0:00" ? words.ending : left}
-    </span>
+    <div class="card offer is-ended" aria-hidden="true">
+      <p>
+        <strong>{order.code}</strong> · {order.vendor.name}
+      </p>
+      <p class="offer-why">{why}</p>
+    </div>
   );
 }
 
-function Facts({ order }: { order: Order }) {
+/** The time that is left, by the hub's clock: a bar for the corner of the eye, and in figures. */
+function Countdown({ order }: { order: Order }) {
+  if (!order.offer) return null;
+  const { opened_at, expires_at } = order.offer;
+  const now_ms = session.now.value;
+  const left_ms = Math.max(0, Date.parse(expires_at) - now_ms);
+  const whole_ms = Math.max(1, Date.parse(expires_at) - Date.parse(opened_at));
+  const left = countdown(expires_at, now_ms);
+  return (
+    <div class={`countdown ${left_ms <= HURRY_MS ? "is-ending" : ""}`}>
+      <svg class="countdown-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="100" height="1" style={{ transform: `scaleX(${Math.min(1, left_ms / whole_ms)})` }} />
+      </svg>
+      <p class="with-icon" role="timer">
+        <Icon name="timer" />
+        <span>
+          {left === "0:00" ? (
+            words.ending
+          ) : (
+            <>
+              <strong>{left}</strong> {words.leftToAnswer}
+            </>
+          )}
+        </span>
+      </p>
+    </div>
+  );
+}
+
+/** How far to the pickup, and from there on in which direction and how far. */
+function Way({ order }: { order: Order }) {
   const pickup = pointOf(order.pickup);
   const dropoff = pointOf(order.dropoff);
-  const away = position.value && pickup && distance(distance_m(position.value, pickup));
-  const onward = pickup && dropoff && distance(distance_m(pickup, dropoff));
+  const away = position.value && pickup ? distance(distance_m(position.value, pickup)) : null;
+  const bearing = pickup && dropoff ? bearing_deg(pickup, dropoff) : null;
+  const onward = pickup && dropoff ? distance(distance_m(pickup, dropoff)) : null;
+  if (!away && !onward) return null;
   return (
-    <ul class="facts">
-      {(away || onward) && (
-        <li class="with-icon">
-          <Icon name="route" />
-          {[away && words.toPickup(away), onward && words.toDropoff(onward)].filter(Boolean).join(", ")}
+    <ul class="way">
+      {away && (
+        <li>
+          <Icon name="store" size_px={24} />
+          <span>
+            <strong>{away}</strong> <span>{words.toPickup}</span>
+          </span>
         </li>
       )}
-      <li class="with-icon">
-        <Icon name="package" />
-        {[words.packages(order.package_count), order.size, ...order.needs.map((need) => need.replace(/_/g, " "))].filter(Boolean).join(", ")}
-      </li>
-      {order.driver_pay && (
-        <li class="with-icon">
-          <Icon name="wallet" />
-          <strong>{words.pay(money(order.driver_pay))}</strong>
-        </li>
-      )}
-      {order.cash_to_collect && (
-        <li class="with-icon">
-          <Icon name="wallet" />
-          {words.cash(money(order.cash_to_collect))}
+      {onward && bearing !== null && (
+        <li>
+          <Arrow bearing={bearing} />
+          <span>
+            <strong>{onward}</strong> <span>{words.toDropoff(words.compass[compassPoint(bearing)] ?? "")}</span>
+          </span>
         </li>
       )}
     </ul>
+  );
+}
+
+/** North is up. */
+function Arrow({ bearing }: { bearing: number }) {
+  return (
+    <svg class="icon" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d="M12 21V3M5 10l7-7 7 7" transform={`rotate(${Math.round(bearing)} 12 12)`} />
+    </svg>
+  );
+}
+
+function Worth({ order }: { order: Order }) {
+  if (!order.driver_pay && !order.cash_to_collect) return null;
+  return (
+    <p class="worth">
+      {order.driver_pay && <strong class="pay">{words.pay(money(order.driver_pay))}</strong>}
+      {order.cash_to_collect && (
+        <span class="with-icon">
+          <Icon name="wallet" />
+          {words.cash(money(order.cash_to_collect))}
+        </span>
+      )}
+    </p>
   );
 }
 

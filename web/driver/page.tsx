@@ -1,17 +1,26 @@
 import "../shared/base.css";
 import "./driver.css";
+import "./offers.css";
+import "./shift.css";
+import "./wake";
 import { useEffect } from "preact/hooks";
+import { countdown } from "../shared/format";
 import { Icon } from "../shared/ui/icons";
 import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
 import { commonWords } from "../shared/words";
 import { setZone } from "./commands";
+import { StartOfShift } from "./checklist";
+import { location } from "./device";
 import { Job } from "./job";
-import { OfferCard } from "./offer-card";
-import { positionOff } from "./position";
-import { chat, handsFull, hideNotice, jobs, lastZones, notices, offers, onDuty, paused, session, view, zones } from "./state";
-import { words } from "./words";
+import { JobBar } from "./job-bar";
+import { EndedCard, OfferCard } from "./offer-card";
+import "./ringing";
+import { Sheets, sheet } from "./sheets";
+import { stack } from "./stack";
+import { chat, handsFull, hideNotice, jobs, lastZones, notices, offers, onDuty, paused, session, spoken, view, zones } from "./state";
+import { shiftWords, words } from "./words";
 import { Zones } from "./zones";
 
 export function Page() {
@@ -22,12 +31,22 @@ export function Page() {
   if (!door.open) return <SignIn page="driver" door={door} onKey={session.signIn} />;
   return (
     <>
-      <TopBar name={session.me.value?.name ?? ""} link={session.link} now={session.now} onSignOut={session.signOut} />
+      <TopBar name={session.me.value?.name ?? ""} link={session.link} now={session.now}>
+        <button type="button" class="icon-button" aria-label={shiftWords.menu} title={shiftWords.menu} onClick={() => (sheet.value = "menu")}>
+          <Icon name="menu" size_px={24} />
+        </button>
+      </TopBar>
       {jobs.value.length > 0 && <Tabs />}
       <main class="driver-page">
-        <Notices beside={job ? "a job" : "the offers"} />
+        <p class="visually-hidden" role="status">
+          {spoken.value}
+        </p>
+        <Notices />
+        {job && <OffersStrip />}
         {!session.ready.value ? <p class="muted">{commonWords.loading}</p> : job ? <Job key={job.id} order={job} /> : <Offers />}
+        {!job && <JobBar />}
       </main>
+      <Sheets />
       <Toasts />
     </>
   );
@@ -57,30 +76,49 @@ function Tabs() {
 }
 
 function Offers() {
+  const calm = stack.value.length === 0;
   return (
     <>
       <Paused />
-      <Zones />
-      {positionOff.value && onDuty.value && (
+      <Zones calm={calm} />
+      {location.value === "denied" && onDuty.value && (
         <p class="with-icon muted position-off">
           <Icon name="locate" />
           {words.positionOff}
         </p>
       )}
-      {onDuty.value && offers.value.length === 0 && (
+      {calm && onDuty.value && (
         <p class="empty">
           <strong>{handsFull.value ? words.handsFullTitle(jobs.value.length) : words.noOffersTitle}</strong>
           {handsFull.value ? words.handsFullText : words.noOffersText}
         </p>
       )}
-      {offers.value.length > 0 && (
+      {calm && jobs.value.length === 0 && <StartOfShift />}
+      {!calm && (
         <section class="stack offers" aria-label={words.offers}>
-          {offers.value.map((order) => (
-            <OfferCard key={order.id} order={order} />
-          ))}
+          {stack.value.map(({ order, ended }) =>
+            ended === null ? <OfferCard key={order.id} order={order} /> : <EndedCard key={order.id} order={order} why={ended} />,
+          )}
         </section>
       )}
     </>
+  );
+}
+
+/** Over a job: what is on offer, and how long it is. */
+function OffersStrip() {
+  const soonest = offers.value.map((order) => order.offer?.expires_at ?? "").sort()[0];
+  return (
+    <div class="strip-place">
+      {soonest && (
+        <button type="button" class="button strip tone-wait" onClick={() => (view.value = "offers")}>
+          <Icon name="bell" />
+          <span>{words.someOffers(offers.value.length)}</span>
+          <strong aria-hidden="true">{countdown(soonest, session.now.value)}</strong>
+          <span class="strip-show">{words.showOffers}</span>
+        </button>
+      )}
+    </div>
   );
 }
 
@@ -108,21 +146,29 @@ function Paused() {
   );
 }
 
-/** Always there, since a region that appears with its text is not read out. */
-function Notices({ beside }: { beside: "a job" | "the offers" }) {
-  const shown = notices.value.filter(({ about }) => about === "job" || beside === "the offers");
+/**
+ * Always there, since a region that appears with its text is not read out. The end of an offer is seen in its place
+ * among the offers; who rides with a job does not want to see it.
+ */
+function Notices() {
   return (
     <div class="notices" role="status" aria-label={words.notices}>
-      {shown.map(({ order, code, text, at }) => (
-        <p key={order} class="banner notice">
-          <span>
-            <strong>{code}</strong> {text} <span class="muted">{at}</span>
-          </span>
-          <button type="button" class="icon-button" aria-label={`${words.hide} ${code}`} onClick={() => hideNotice(order)}>
-            <Icon name="x" />
-          </button>
-        </p>
-      ))}
+      {notices.value.map(({ order, text, at, about }) =>
+        about === "offer" ? (
+          <p key={order.id} class="visually-hidden">
+            <strong>{order.code}</strong> {text}
+          </p>
+        ) : (
+          <p key={order.id} class="banner notice">
+            <span>
+              <strong>{order.code}</strong> {text} <span class="muted">{at}</span>
+            </span>
+            <button type="button" class="icon-button" aria-label={`${words.hide} ${order.code}`} onClick={() => hideNotice(order.id)}>
+              <Icon name="x" />
+            </button>
+          </p>
+        ),
+      )}
     </div>
   );
 }

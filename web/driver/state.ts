@@ -7,9 +7,9 @@ import type { Gone } from "../shared/live";
 import type { Event, Order, Zone } from "../shared/protocol";
 import { openSession } from "../shared/session";
 import { openShelf } from "../shared/shelf";
-import { dismiss, toast } from "../shared/ui/toasts";
+import { toast } from "../shared/ui/toasts";
 import { whyWords } from "../shared/words";
-import { callAttention } from "./attention";
+import { attend } from "./attention";
 import { words } from "./words";
 
 /** What this phone keeps of the driver's work, so that it can be read and done without a network. */
@@ -20,7 +20,7 @@ export const session = openSession("driver", "/drivers", {
   event: (event, replayed) => {
     chat.hear(event);
     if (!replayed) takeAssignment(event);
-    if (event.data.reason === "auto_paused") callAttention();
+    if (event.data.reason === "auto_paused") attend();
     takeSameTrip(event);
   },
   synced: (mode) => {
@@ -28,14 +28,12 @@ export const session = openSession("driver", "/drivers", {
     if (!zonesAreFresh) void loadZones();
   },
   offered: (orders) => {
-    callAttention();
+    for (const order of orders) hideNotice(order.id);
     const first = orders[0];
-    if (first && view.value !== "offers") toast(words.newOffer(first.code, first.vendor.name), "move", "offer");
+    // On its own page the card says it; there is no toast to cover it.
+    if (first) spoken.value = words.newOffer(first.code, first.vendor.name);
   },
-  gone: (gone) => {
-    gone.forEach(takeNotice);
-    if (offers.value.length === 0) dismiss("offer");
-  },
+  gone: (gone) => gone.forEach(takeNotice),
 });
 
 export const chat = openChat({
@@ -79,12 +77,11 @@ effect(() => {
 /** The hub took him off duty, since he saw offers and did not answer. */
 export const paused = computed(() => !onDuty.value && !!session.me.value?.driver?.auto_paused_at);
 
-/** What is on offer, oldest first: its time runs out first. */
-export const offers = computed(() =>
-  [...session.orders.value.values()]
-    .filter((order) => order.status === "ready_for_pickup")
-    .sort((a, b) => (a.offer?.expires_at ?? "").localeCompare(b.offer?.expires_at ?? "")),
-);
+/** What is on offer, in no order: see `stack.ts`. */
+export const offers = computed(() => [...session.orders.value.values()].filter((order) => order.status === "ready_for_pickup"));
+
+/** What has just come on offer, for who does not see it. */
+export const spoken = signal("");
 
 /** He carries as many orders as he may: nothing is offered to him until he has room. */
 export const handsFull = computed(() => jobs.value.length >= (session.me.value?.driver?.max_active_orders ?? Infinity));
@@ -108,15 +105,10 @@ effect(() => {
   atFirst = false;
 });
 
-// On the page of the offers themselves, the word that there is one only hides it.
-effect(() => {
-  if (view.value === "offers") dismiss("offer");
-});
-
 /** The dispatcher has given him an order: nobody pressed anything here, so it is said aloud and shown. */
 function takeAssignment({ type, actor, order }: Event): void {
   if (type !== "order.assigned" || actor?.role !== "admin" || !order || !session.orders.value.has(order.id)) return;
-  callAttention();
+  attend();
   toast(words.given(order.code), "move", "offer");
   if (view.value === "offers") view.value = order.id;
 }
@@ -134,20 +126,20 @@ function takeSameTrip({ data, order }: Event): void {
   sameTrip.value = new Map(sameTrip.value).set(order.id, data.same_trip_as);
   const job = tripOf(order.id);
   if (!job || !session.orders.value.has(order.id)) return;
-  callAttention();
+  attend();
   toast(words.sameTripOffer(order.code, job.code), "move", "offer");
 }
 
 export interface Notice {
-  order: string;
-  code: string;
+  order: Order;
   text: string;
   at: string;
   /** Who rides with a job does not want to hear of each offer that went elsewhere. */
   about: "job" | "offer";
 }
 
-const NOTICE_SHOWN_MS = 12_000;
+/** The place of an offer is short of room; a job that is gone must not be missed. */
+const SHOWN_MS: Record<Notice["about"], number> = { offer: 6_000, job: 15_000 };
 const NOTICES_MAX = 4;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -156,19 +148,19 @@ export const notices = signal<readonly Notice[]>([]);
 
 export function hideNotice(order: string): void {
   clearTimeout(timers.get(order));
-  notices.value = notices.value.filter((one) => one.order !== order);
+  timers.delete(order);
+  if (notices.value.some((one) => one.order.id === order)) notices.value = notices.value.filter((one) => one.order.id !== order);
 }
 
 function takeNotice({ order, why, detail }: Gone): void {
   if (why === "finished") return;
   hideNotice(order.id);
-  const text = why === "claimed" || why === "expired" ? (detail ?? whyWords[why]) : [whyWords[why], detail].filter(Boolean).join(": ");
+  const by = /\d[\d.,]*\s\S+/.exec(detail ?? "")?.[0];
+  const text = why === "claimed" && by ? words.takenBefore(by) : [whyWords[why], why !== "expired" && detail].filter(Boolean).join(": ");
   const about = order.status === "ready_for_pickup" ? "offer" : "job";
-  const notice = { order: order.id, code: order.code, text, at: clockTime(session.now.value), about } as const;
-  notices.value = [...notices.value, notice].slice(-NOTICES_MAX);
+  notices.value = [...notices.value, { order, text, at: clockTime(session.now.value), about } as const].slice(-NOTICES_MAX);
   timers.set(
     order.id,
-    setTimeout(() => hideNotice(order.id), NOTICE_SHOWN_MS),
+    setTimeout(() => hideNotice(order.id), SHOWN_MS[about]),
   );
 }
-

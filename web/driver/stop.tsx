@@ -1,6 +1,9 @@
-import { pointOf, telLink } from "../shared/format";
+import { useState } from "preact/hooks";
+import { telLink } from "../shared/format";
 import type { Place } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
+import { Sheet } from "../shared/ui/sheet";
+import { mapApp, maps, likeMap, wayTo } from "./maps";
 import { words } from "./words";
 
 interface Props {
@@ -14,7 +17,7 @@ interface Props {
 
 /** One end of the job: who, where, how to call and how to get there. */
 export function Stop({ title, name, place, phone, when }: Props) {
-  const links = when === "now" ? navigation(place) : null;
+  const way = when === "now" ? wayTo(place, mapApp.value) : null;
   return (
     <li class={`stop is-${when}`} aria-current={when === "now" ? "step" : undefined}>
       <span class="stop-mark" aria-hidden="true">
@@ -30,40 +33,70 @@ export function Stop({ title, name, place, phone, when }: Props) {
             {place.instructions}
           </p>
         )}
-        {when === "now" && (
-          <div class="row wrap">
-            {links && (
-              <a class="button" href={links.own} rel="noreferrer" target={links.own.startsWith("http") ? "_blank" : undefined}>
-                <Icon name="navigation" />
-                {words.navigate}
-              </a>
-            )}
-            {phone && (
-              <a class="button" href={telLink(phone)} aria-label={words.call(name ?? title)}>
-                <Icon name="phone" />
-                {words.callShort}
-              </a>
-            )}
-            {links && links.google !== links.own && (
-              <a class="button quiet" href={links.google} rel="noreferrer" target="_blank">
-                {words.google}
-              </a>
-            )}
-          </div>
-        )}
       </div>
+      {when === "now" && (
+        <div class="row wrap stop-ways">
+          {way && <Navigate place={place} way={way} />}
+          {phone && (
+            <a class="button" href={telLink(phone)} aria-label={words.call(name ?? title)}>
+              <Icon name="phone" />
+              {words.callShort}
+            </a>
+          )}
+        </div>
+      )}
     </li>
   );
 }
 
-/** `geo:` opens the phone's own choice of maps, except on Apple's, which knows only its own address. */
-function navigation(place: Place): { own: string; google: string } | null {
-  const point = pointOf(place);
-  const target = point ? `${point.lat},${point.lng}` : (place.address ?? "");
-  if (!target) return null;
-  const query = encodeURIComponent(target);
-  const google = `https://www.google.com/maps/dir/?api=1&destination=${query}`;
-  if (/iPhone|iPad|Macintosh/.test(navigator.userAgent)) return { own: `https://maps.apple.com/?daddr=${query}`, google };
-  if (/Android/.test(navigator.userAgent)) return { own: `geo:${point ? target : "0,0"}?q=${query}`, google };
-  return { own: google, google };
+/** One tap to the map app that this driver likes; another one is asked for beside it. */
+function Navigate({ place, way }: { place: Place; way: string }) {
+  const [choosing, choose] = useState(false);
+  return (
+    <>
+      <span class="row joined">
+        <a class="button" href={way} rel="noreferrer" target={way.startsWith("http") ? "_blank" : undefined}>
+          <Icon name="navigation" />
+          {words.navigate}
+          <span class="visually-hidden">: {words.maps[mapApp.value]}</span>
+        </a>
+        <button type="button" class="icon-button" aria-label={words.otherMap} title={words.otherMap} onClick={() => choose(true)}>
+          <Icon name="chevron-down" />
+        </button>
+      </span>
+      {choosing && <MapSheet place={place} onClose={() => choose(false)} />}
+    </>
+  );
+}
+
+function MapSheet({ place, onClose }: { place: Place; onClose: () => void }) {
+  return (
+    <Sheet title={words.mapTitle} kind="small" onClose={onClose}>
+      <p class="muted">{words.mapHint}</p>
+      <ul class="stack">
+        {maps.map((app) => {
+          const way = wayTo(place, app) ?? "";
+          const pick = () => {
+            likeMap(app);
+            onClose();
+          };
+          return (
+            <li key={app}>
+              <a
+                class="button big"
+                href={way}
+                rel="noreferrer"
+                target={way.startsWith("http") ? "_blank" : undefined}
+                aria-current={mapApp.value === app ? "true" : undefined}
+                onClick={pick}
+              >
+                {mapApp.value === app && <Icon name="check" />}
+                {words.maps[app]}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </Sheet>
+  );
 }

@@ -2,10 +2,11 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../shared/ui/icons";
 import { busy, setZone } from "./commands";
 import { loadZones, offers, onDuty, session, zones, zonesFailed } from "./state";
+import { ringing, silence } from "./ringing";
 import { words } from "./words";
 
 /** The zones as large switches; one line while the driver is on duty and does not change them. */
-export function Zones() {
+export function Zones({ calm }: { calm: boolean }) {
   const [open, setOpen] = useState(!onDuty.value);
   const hasOffers = offers.value.length > 0;
   // The switches give way to the first offer, and come back only when they are asked for.
@@ -16,15 +17,27 @@ export function Zones() {
   const names = joined.map((id) => zones.value?.find((zone) => zone.id === id)?.name ?? id).join(", ");
   return (
     <section class="zones" aria-label={words.zones}>
-      <div class="row spread">
+      <div class="row spread wrap">
         <p class={`with-icon duty ${onDuty.value ? "is-on" : ""}`}>
           <Icon name="power" />
           <strong>{onDuty.value ? words.onDuty(names) : words.offDuty}</strong>
         </p>
         {onDuty.value && (
-          <button type="button" class="button quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? words.done : words.change}
-          </button>
+          <span class="row">
+            {ringing.value && (
+              <button type="button" class="button" aria-label={words.silence} onClick={() => silence(offers.value)}>
+                <Icon name="bell-off" />
+                {words.quiet}
+              </button>
+            )}
+          </span>
+        )}
+        {onDuty.value && calm && (
+          <span class="row duty-ways">
+            <button type="button" class="button quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+              {open ? words.done : words.change}
+            </button>
+          </span>
         )}
       </div>
       {(open || !onDuty.value) && <Switches />}

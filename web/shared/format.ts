@@ -130,7 +130,7 @@ function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat>(options: object
   return made;
 }
 
-interface Point {
+export interface Point {
   lat: number;
   lng: number;
 }

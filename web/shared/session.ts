@@ -105,9 +105,14 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, {
         ears.zones?.(value);
       },
       orders: (value) => {
+        const fewer = value.size < orders.peek().size;
         orders.value = value;
+        // A countdown that begins with this news begins at its whole length.
+        now.value = live?.now() ?? Date.now();
         ears.orders?.(value);
-        keepSoon();
+        // An offer that was declined must not come back because the page was left right after it.
+        if (fewer) keep();
+        else keepSoon();
       },
       alerts: (value) => {
         alerts.value = value;

@@ -19,9 +19,9 @@ const statusIcons: Record<OrderStatus, IconName> = {
   failed: "circle-alert",
 };
 
-/** Where an order stands: never by colour alone. */
-export function StatusChip({ status }: { status: OrderStatus }) {
-  return <Chip tone={statusTones[status]} icon={statusIcons[status]} word={statusWords[status]} />;
+/** Where an order stands: never by colour alone. `word` where a page has its own for it. */
+export function StatusChip({ status, word }: { status: OrderStatus; word?: string | undefined }) {
+  return <Chip tone={statusTones[status]} icon={statusIcons[status]} word={word ?? statusWords[status]} />;
 }
 
 export function Chip({ tone, icon, word }: { tone: Tone; icon: IconName; word: string }) {

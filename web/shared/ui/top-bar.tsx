@@ -10,7 +10,8 @@ interface Props {
   name: string;
   link: ReadonlySignal<Link>;
   now: ReadonlySignal<number>;
-  onSignOut: () => void;
+  /** Not given where a page has it in a menu. */
+  onSignOut?: () => void;
   children?: ComponentChildren;
 }
 
@@ -21,9 +22,11 @@ export function TopBar({ name, link, now, onSignOut, children }: Props) {
       <h1>{name}</h1>
       <LinkLight link={link} now={now} />
       {children}
-      <button type="button" class="icon-button" aria-label={commonWords.signOut} title={commonWords.signOut} onClick={onSignOut}>
-        <Icon name="log-out" />
-      </button>
+      {onSignOut && (
+        <button type="button" class="icon-button" aria-label={commonWords.signOut} title={commonWords.signOut} onClick={onSignOut}>
+          <Icon name="log-out" />
+        </button>
+      )}
     </header>
   );
 }

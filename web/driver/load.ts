@@ -1,0 +1,15 @@
+// What there is to carry, in a line.
+
+import type { Order } from "../shared/protocol";
+import { words } from "./words";
+
+/** `2 packages, small, thermal bag` */
+export function load(order: Order): string {
+  const size = words.sizes[order.size] ?? order.size;
+  return [words.packages(order.package_count), size, ...order.needs.map(needWord)].join(", ");
+}
+
+/** What a shop calls a need is its own; what is usual is said in the driver's language. */
+export function needWord(need: string): string {
+  return words.needs[need] ?? need.replace(/_/g, " ");
+}
