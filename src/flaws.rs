@@ -52,6 +52,12 @@ macro_rules! flaws {
 }
 
 flaws! {
+    /// A pause that a driver asked for never ends by itself.
+    forget_pause,
+    /// What a phone says again after a lost answer is done again.
+    do_twice,
+    /// Photos are kept with what the camera wrote into them.
+    keep_metadata,
     /// Everybody is asked for an order that somebody could bring on the way.
     forget_trips,
     /// Who sees offers and never answers is asked again and again.

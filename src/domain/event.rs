@@ -95,8 +95,8 @@ event_types! {
     OrderProblem = "order.problem",
     /// Somebody said something about it; `data.text`.
     OrderMessage = "order.message",
-    /// A driver works in other zones now; `data.driver_id`, `data.zones`, and where they did not choose to, `data.reason`:
-    /// `auto_paused`, with `data.unanswered` offers.
+    /// A driver works in other zones now; `data.driver_id`, `data.zones`, and where they did not choose zones, `data.reason`:
+    /// `auto_paused`, with `data.unanswered` offers; `paused`, with `data.until`; `resumed`.
     DriverZonesChanged = "driver.zones_changed",
     /// A driver was blocked or let in again; `data.driver_id`, `data.blocked`.
     DriverBlocked = "driver.blocked",

@@ -60,6 +60,8 @@ ids! {
     AlertId,
     /// A browser that takes pushes.
     SubscriptionId,
+    /// A photo of a delivery.
+    PhotoId,
 }
 
 impl KeyId {

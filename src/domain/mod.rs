@@ -6,6 +6,8 @@
 pub mod actor;
 pub mod alert;
 pub mod audience;
+pub mod day;
+pub mod device;
 pub mod dispatch;
 pub mod ending;
 pub mod event;
@@ -17,6 +19,7 @@ pub mod log;
 pub mod offer;
 pub mod order;
 pub mod party;
+pub mod photo;
 pub mod push;
 pub mod receipt;
 pub mod refusal;

@@ -10,7 +10,7 @@ mod update;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::parts::{Away, Item, Money, Place, Problem, Proof, Size};
+pub use self::parts::{Away, Item, Money, Place, Problem, Proof, Size, Stop};
 use super::{
     id::{DriverId, OrderId, ZoneId},
     offer::Offer,

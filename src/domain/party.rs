@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    device::Device,
     geo::Point,
     id::{DriverId, VendorId, ZoneId},
     time::Time,
@@ -61,6 +62,10 @@ pub struct Driver {
     pub blocked: bool,
     /// Since when they are off duty because they saw offers and did not answer.
     pub paused_at: Option<Time>,
+    /// When the pause ends that they asked for; none: they did not.
+    pub paused_until: Option<Time>,
+    /// What their phone can do, as it said last.
+    pub device: Option<Device>,
     /// When they were added.
     pub created_at: Time,
 }

@@ -78,6 +78,12 @@ pub enum Refusal {
         /// The `seq` of the oldest event that is kept.
         first: i64,
     },
+    /// Too much in too short a time.
+    #[error("this was too much in too short a time: try again in {retry_after_s} s")]
+    TooOften {
+        /// When to try again, in seconds.
+        retry_after_s: u32,
+    },
     /// The same idempotency key came with another body.
     #[error("this idempotency key was used before, with another body")]
     IdempotencyKeyReused,

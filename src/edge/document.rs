@@ -23,6 +23,7 @@ use crate::domain::{actor::Role, event::EventType};
     paths(
         rest::keys::me,
         rest::settings::show,
+        rest::day::mine,
         rest::keys::list,
         rest::keys::make,
         rest::keys::revoke,
@@ -47,6 +48,8 @@ use crate::domain::{actor::Role, event::EventType};
         rest::orders::update,
         rest::orders::events,
         rest::offers::offers,
+        rest::photos::add,
+        rest::photos::show,
         rest::offers::why,
         rest::alerts::list,
         rest::alerts::acknowledge,
@@ -69,6 +72,9 @@ use crate::domain::{actor::Role, event::EventType};
         wire::OrdersQuery,
         wire::Nothing,
         wire::Reason,
+        wire::GiveBackOrder,
+        wire::StartOrder,
+        wire::ArriveOrder,
         wire::DeclineOrder,
         wire::AssignOrder,
         wire::PickUpOrder,
@@ -80,6 +86,11 @@ use crate::domain::{actor::Role, event::EventType};
         wire::ZoneJoined,
         wire::ZoneLeft,
         wire::LocationReport,
+        wire::PauseDriver,
+        wire::DriverPaused,
+        wire::DriverResumed,
+        wire::DeviceReport,
+        wire::DeviceChanged,
         wire::DriverMoved,
         wire::ReachChanged,
         wire::ServerStopping,
@@ -93,9 +104,10 @@ struct Derived;
 static OPENAPI: LazyLock<Value> = LazyLock::new(openapi);
 
 /// What the sockets say without being asked, beside the events of the log: name, namespaces, payload, meaning.
-const VOLATILE: [(&str, &[&str], &str, &str); 4] = [
+const VOLATILE: [(&str, &[&str], &str, &str); 5] = [
     ("sync", &["/orders", "/drivers", "/dispatch"], "Sync", "The first event on every connection."),
     ("driver.location", &["/orders", "/dispatch"], "DriverMoved", "Where a driver is. May be lost."),
+    ("driver.device", &["/dispatch"], "DeviceChanged", "What a driver's phone can do. May be lost."),
     ("order.reach", &["/orders", "/dispatch"], "ReachChanged", "How many drivers an offer reached. May be lost."),
     ("server.stopping", &["/orders", "/drivers", "/dispatch"], "ServerStopping", "The hub stops; when to come back."),
 ];
@@ -191,7 +203,7 @@ fn openapi() -> Value {
             "description": format!("`{}`, for {}.", line.name, who.join(" or ")),
             "operationId": line.name.replace('.', "_"),
             "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
-            "requestBody": { "required": line.payload != "Nothing", "content": { "application/json": { "schema": schema(line.payload) } } },
+            "requestBody": { "required": !matches!(line.payload, "Nothing" | "StartOrder" | "ArriveOrder"), "content": { "application/json": { "schema": schema(line.payload) } } },
             "responses": { "200": { "description": "The order after it.", "content": { "application/json": { "schema": schema("OrderView") } } } },
         } });
     }

@@ -42,7 +42,7 @@ pub enum Code {
     OfferClosed,
     /// The log is no longer kept from there on.
     CursorExpired,
-    /// Over 64 KiB on a socket, 256 KiB in a REST body.
+    /// Over 64 KiB on a socket, 256 KiB in a REST body, 2 MiB in a photo.
     PayloadTooLarge,
     /// Fields out of range, missing or unknown.
     Invalid,
@@ -207,6 +207,10 @@ impl From<Refusal> for Fault {
             Refusal::WrongCode => Code::WrongCode,
             Refusal::OutsideServiceArea => Code::OutsideServiceArea,
             Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
+            Refusal::TooOften { retry_after_s } => {
+                let retry_after_s = Some(*retry_after_s);
+                return Fault { retry_after_s, ..Fault::new(Code::RateLimited, refusal.to_string()) };
+            }
             Refusal::Duplicate { field, .. } => {
                 let taken = FieldError { field: (*field).to_owned(), message: "is already taken".to_owned() };
                 return Fault { errors: vec![taken], ..Fault::new(Code::Duplicate, refusal.to_string()) };

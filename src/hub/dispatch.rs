@@ -76,7 +76,10 @@ impl Hub {
 fn in_words(why: &Objection<'_>, driver: &Driver, carries: u32, order: &Order) -> String {
     let name = &driver.name;
     match why {
-        Objection::OffDuty => format!("{name} works in no zone"),
+        Objection::OffDuty => match driver.paused_until {
+            Some(until) => format!("{name} works in no zone, and pauses until {until}"),
+            None => format!("{name} works in no zone"),
+        },
         Objection::OtherZone => {
             let zones =
                 order.state.offer().map(|offer| offer.zones.iter().map(ToString::to_string).collect::<Vec<_>>());

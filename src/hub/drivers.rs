@@ -134,6 +134,8 @@ impl Hub {
                     max_active_orders: MAX_ACTIVE_ORDERS,
                     blocked: false,
                     paused_at: None,
+                    paused_until: None,
+                    device: None,
                     created_at: by.now,
                 };
                 take(write, &mut driver, draft).await?;
@@ -175,6 +177,9 @@ impl Hub {
                 for zone in write.zones_of(id).await?.into_iter().filter(|zone| !allowed(zone)) {
                     leave(&hub, write, &by, id, &zone).await?;
                 }
+                if driver.blocked {
+                    write.end_pause(id).await?;
+                }
                 if driver.blocked != was_blocked {
                     let data = object(json!({ "driver_id": id, "blocked": driver.blocked }));
                     write.append(EventType::DriverBlocked, &by, data, Routing::to_driver(id));
@@ -215,6 +220,7 @@ impl Hub {
                 if !zones.contains(&asked) {
                     write.begin_shift(id, &asked).await?;
                     write.note_answer(id).await?;
+                    write.end_pause(id).await?;
                     zones.push(asked);
                     zones.sort();
                     let data = object(json!({ "driver_id": id, "zones": zones }));

@@ -14,7 +14,8 @@ use crate::domain::{
 const DUE_MAX: u32 = 200;
 
 impl Hub {
-    /// Does what time demands at `now`: scheduled orders come due and ready, rounds of offers end, and alerts are raised. Answers how many it did.
+    /// Does what time demands at `now`: scheduled orders come due and ready, rounds of offers end, alerts are
+    /// raised, and drivers come back from pauses. Answers how many it did.
     ///
     /// Safe to call at any time and on several nodes: what was done is not done again.
     ///
@@ -48,6 +49,6 @@ impl Hub {
                 Err(fault) => return Err(fault),
             }
         }
-        Ok(done)
+        Ok(done + self.end_pauses(now).await?)
     }
 }

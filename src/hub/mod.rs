@@ -5,14 +5,18 @@
 
 mod accounts;
 mod alerts;
+mod day;
 mod demo;
 mod dispatch;
 mod drivers;
 mod due;
 mod error;
 mod feed;
+mod late;
 mod nearest;
 mod orders;
+mod pause;
+mod photos;
 mod presence;
 mod push;
 mod reach;
@@ -29,16 +33,19 @@ use std::{
 
 pub use self::{
     accounts::{KeyDraft, MadeKey, PartyChange, Session, VendorDraft},
+    day::Day,
     demo::Invitation,
     dispatch::Why,
     drivers::{DriverDraft, DriverRecord, Joined, Moved},
     error::HubError,
     feed::{Board, CatchUp, Piece, REPLAY_EVENTS_MAX, Viewer},
+    late::Asked,
     orders::{Ask, Timeline},
+    pause::Pause,
     reach::{Mark, Reach, ReachChange, RoundRecord},
     submit::Submission,
 };
-pub use crate::store::{Announced, By, Done, Filter, Follower, Origin, Page, StoreError};
+pub use crate::store::{Announced, By, Done, Filter, Follower, Origin, Page, PhotoRecord, StoreError};
 use crate::{
     domain::{
         id::{DriverId, Id},
@@ -80,6 +87,7 @@ pub struct Hub {
     pushes: Arc<Mutex<push::Pushes>>,
     /// Drivers who let an offer pass without an answer, and perhaps answered since: only they are worth a look.
     silent: Arc<Mutex<HashSet<DriverId>>>,
+    uploads: Arc<Mutex<photos::Uploads>>,
 }
 
 impl Hub {
@@ -109,6 +117,7 @@ impl Hub {
             presence: Arc::default(),
             pushes: Arc::new(Mutex::new(pushes)),
             silent: Arc::new(Mutex::new(silent.into_iter().collect())),
+            uploads: Arc::default(),
         })
     }
 

@@ -5,8 +5,16 @@ use std::sync::Arc;
 use futures_util::future::Either;
 
 use super::{
-    By, Done, Filter, Hub, Mark, Page, Result, alerts::watch, dispatch::settle, feed::history_for, nearest::first,
-    presence::look, silence::round_passed, trips::suggest,
+    By, Done, Filter, Hub, Mark, Page, Result,
+    alerts::watch,
+    dispatch::settle,
+    feed::history_for,
+    late::{Asked, is_repeated, stamp},
+    nearest::first,
+    photos::shows,
+    presence::look,
+    silence::round_passed,
+    trips::suggest,
 };
 use crate::{
     domain::{
@@ -61,6 +69,21 @@ impl Hub {
     /// # Errors
     /// A [`Refusal`], and the order is as it was.
     pub fn ask(&self, by: By, order: OrderId, ask: Ask) -> impl Future<Output = Result<Done<Arc<Order>>>> + use<> {
+        self.ask_late(by, order, ask.into())
+    }
+
+    /// As [`Hub::ask`], for what may have been done a while ago. What the same driver says again with the same time is done
+    /// once and answers the same, however far the order is by then.
+    ///
+    /// # Errors
+    /// A [`Refusal`], and the order is as it was.
+    pub fn ask_late(
+        &self,
+        by: By,
+        order: OrderId,
+        asked_for: Asked,
+    ) -> impl Future<Output = Result<Done<Arc<Order>>>> + use<> {
+        let Asked { ask, occurred_at } = asked_for;
         let hub = self.clone();
         let marked = mark_of(&ask).zip(by.actor.driver());
         let careless = ask == Ask::Claim && self.store.flaws().claim_unconditionally();
@@ -68,7 +91,9 @@ impl Hub {
         let store = self.store.clone();
         let here = self.clone();
         let queue = move |stale| {
-            store.write(move |write| Box::pin(async move { asked(&here, write, &by, order, ask, stale).await }))
+            store.write(move |write| {
+                Box::pin(async move { asked(&here, write, &by, order, Asked { ask, occurred_at }, stale).await })
+            })
         };
         let unit = if careless {
             // Only a mutant looks first and leaps later.
@@ -150,13 +175,18 @@ async fn asked(
     write: &mut Write,
     by: &By,
     id: OrderId,
-    ask: Ask,
+    Asked { ask, occurred_at }: Asked,
     stale: Option<Order>,
 ) -> Result<Arc<Order>> {
     let order = match stale {
         Some(order) => Arc::new(order),
         None => write.known_order(id).await?.ok_or(Refusal::NotFound("order"))?,
     };
+    if let Some(at) = occurred_at
+        && is_repeated(write, by, id, &ask, at).await?
+    {
+        return Ok(order);
+    }
     if !is_asked(write, &by.actor, &order).await? {
         knows_of(write, &by.actor, &order).await?;
     }
@@ -189,10 +219,14 @@ async fn asked(
         Ask::Look => unreachable!("it was looked at above"),
     };
     let first = first(write, &order, &command, rules, hub, now).await?;
-    let facts = order.on(&command, &by.actor, Terms { now, rules, first: &first })?;
+    let mut facts = order.on(&command, &by.actor, Terms { now, rules, first: &first })?;
+    stamp(&mut facts, occurred_at);
     // After the judgement, since which numbers a vendor uses is nobody's to learn who may not change the order.
     if let Command::Update { changes, .. } = &command {
         fits(write, changes, &order, &zones).await?;
+    }
+    if let Command::Deliver { proof } = &command {
+        shows(write, id, proof).await?;
     }
     match (&command, &order.state) {
         (Command::Decline { reason }, State::ReadyForPickup { .. }) => {

@@ -10,6 +10,9 @@ const UNIT_ROWS_MAX: u32 = 250;
 /// Rounds of offers deleted in one unit of work: each may have hundreds of receipts.
 const UNIT_ROUNDS_MAX: u32 = 8;
 
+/// Photos deleted in one unit of work: each may have 2 MiB.
+const UNIT_PHOTOS_MAX: u32 = 4;
+
 /// How long an idempotency key is remembered, in milliseconds: 7 days and an hour.
 const IDEMPOTENCY_MS: i64 = (7 * 24 + 1) * 3_600_000;
 
@@ -18,7 +21,7 @@ const IDEMPOTENCY_MS: i64 = (7 * 24 + 1) * 3_600_000;
 const HISTORY_MS_MORE: i64 = 2 * 3_600_000;
 
 impl Hub {
-    /// Deletes what need not be kept at `now`: events and rounds of offers older than `kept`, what ended in drivers' histories
+    /// Deletes what need not be kept at `now`: events, rounds of offers and photos older than `kept`, what ended in drivers' histories
     /// before them, and idempotency keys older than 7 days. Answers how many events it deleted. To be called about once an hour.
     ///
     /// Works in small units, each asked for when the one before is on disk, so that whatever else is to be written comes in
@@ -50,6 +53,14 @@ impl Hub {
                 Box::pin(async move { Ok::<_, HubError>(write.forget_alerts(events_before, rows).await?) })
             });
             if unit.await?.value < u64::from(rows) {
+                break;
+            }
+        }
+        loop {
+            let unit = self.store.write(move |write| {
+                Box::pin(async move { Ok::<_, HubError>(write.forget_photos(events_before, UNIT_PHOTOS_MAX).await?) })
+            });
+            if unit.await?.value < u64::from(UNIT_PHOTOS_MAX) {
                 break;
             }
         }

@@ -43,6 +43,8 @@ struct Row {
     max_active_orders: i64,
     blocked: bool,
     paused_at: Option<i64>,
+    paused_until: Option<i64>,
+    device: Option<String>,
     created_at: i64,
 }
 
@@ -58,6 +60,8 @@ impl Row {
             max_active_orders: u32::try_from(self.max_active_orders).unwrap_or(0),
             blocked: self.blocked,
             paused_at: self.paused_at.map(Time::from_ms),
+            paused_until: self.paused_until.map(Time::from_ms),
+            device: self.device.map(|device| json("drivers", &device)).transpose()?,
             created_at: Time::from_ms(self.created_at),
         })
     }
@@ -71,7 +75,8 @@ impl Read {
     pub async fn driver(&mut self, driver: DriverId) -> Result<Option<Driver>> {
         let row: Option<Row> = both!(self, conn => {
             sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked,
-                paused_at, created_at from drivers where id = $1 and deleted_at is null")
+                paused_at, device, (select due_at from pauses where driver_id = drivers.id) as paused_until, created_at
+                from drivers where id = $1 and deleted_at is null")
                 .bind(driver.to_string()).fetch_optional(conn).await?
         });
         row.map(Row::driver).transpose()
@@ -96,7 +101,8 @@ impl Read {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
         let rows: Vec<Row> = both!(self, conn => {
             sqlx::query_as("select id, name, phone, vehicle, equipment, zones_allowed, max_active_orders, blocked,
-                paused_at, created_at from drivers where id > $1 and deleted_at is null order by id limit $2")
+                paused_at, device, (select due_at from pauses where driver_id = drivers.id) as paused_until, created_at
+                from drivers where id > $1 and deleted_at is null order by id limit $2")
                 .bind(after).bind(i64::from(limit)).fetch_all(conn).await?
         });
         rows.into_iter().map(Row::driver).collect()

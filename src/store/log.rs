@@ -207,6 +207,11 @@ impl Write {
         self.pending.push(Pending { event: Arc::new(event), origin: by.origin, unit_seq: seq, body });
     }
 
+    /// The events that wait for their commit, those of the units before this one among them.
+    pub(super) fn waiting_events(&self) -> impl Iterator<Item = &Event> {
+        self.pending.iter().map(|pending| &*pending.event)
+    }
+
     /// Has the event at `seq`, which this unit wrote, say how a driver stands from it on.
     pub(super) fn tell_standing(&mut self, seq: i64, driver: DriverId, standing: Standing) {
         let event = self.pending.iter_mut().rev().find(|pending| pending.event.seq == seq);

@@ -5,13 +5,17 @@
 
 mod accounts;
 mod alerts;
+mod days;
 mod drivers;
 mod health;
 mod log;
 mod orders;
+mod pauses;
+mod photos;
 mod prune;
 mod pushes;
 mod receipts;
+mod repeats;
 mod rows;
 mod subscriptions;
 #[cfg(test)]
@@ -32,7 +36,9 @@ use sqlx::{
 pub use self::{
     drivers::OnDuty,
     orders::{Filter, Page, Saved},
+    photos::PhotoRecord,
     receipts::Decline,
+    repeats::Deed,
     unit::{By, Done, Write},
     wake::{Announced, Committed, Follower, Origin},
 };

@@ -4,6 +4,7 @@ mod agreement;
 mod alerts;
 mod asked;
 mod client;
+mod day;
 mod dice;
 mod keys;
 mod life;
@@ -13,6 +14,9 @@ mod modes;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod offers;
+mod pause;
+mod phone;
+mod photos;
 #[allow(dead_code, reason = "the torture bench asks more of a process")]
 #[path = "../process/mod.rs"]
 mod process;

@@ -35,6 +35,12 @@ macro_rules! mutants {
 }
 
 mutants! {
+    a_pause_that_never_ends_is_caught:
+        forget_pause by crate::pause::ends_by_itself, "driver.zones_changed";
+    a_queue_that_is_done_twice_is_caught:
+        do_twice by crate::phone::a_queue_sent_twice, "is answered as before";
+    a_photo_that_says_where_it_was_taken_is_caught:
+        keep_metadata by crate::photos::no_place_in_it, "says where it was taken";
     an_order_on_the_way_that_everybody_is_asked_for_is_caught:
         forget_trips by crate::trips::on_the_way, "only who is on the way is asked";
     a_driver_who_sleeps_and_is_asked_on_is_caught:

@@ -150,6 +150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a driver did, and what came of it: jobs, money and time on duty. For drivers. */
+        get: operations["day_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -415,6 +432,46 @@ export interface paths {
          *     what they answered. For dispatchers and the order's vendor.
          */
         get: operations["orders_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a photo of a delivery: the body is the image, a JPEG, a PNG or a still WebP of at most 2 MiB and 8192 pixels a side,
+         *     told by its content. What the camera wrote beside the picture is taken out. For the driver who carries the order, or
+         *     delivered it within 24 h; the same bytes again answer the same photo. At most 4 for an order, 12 a minute from a driver.
+         *     `order.deliver` names it as `proof.photo`; if the order was delivered without one, it becomes part of its proof and
+         *     `order.updated` says so (`data.changed`: `proof`).
+         */
+        post: operations["photos_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/photos/{photo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo of a delivery, for the order's vendor and for dispatchers. It is kept as long as the log. */
+        get: operations["photos_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -809,6 +866,11 @@ export interface components {
          * @description An alert.
          */
         AlertId: string;
+        /** @description Being there. */
+        ArriveOrder: {
+            occurred_at?: components["schemas"]["Time"] | null;
+            place?: components["schemas"]["Stop"] | null;
+        };
         /** @description A driver who was asked, and what became of it. */
         AskedDriver: {
             answer: components["schemas"]["OfferAnswer"] | null;
@@ -860,7 +922,26 @@ export interface components {
         };
         /** @description What shows that it arrived. */
         DeliverOrder: {
+            occurred_at?: components["schemas"]["Time"] | null;
             proof?: components["schemas"]["Proof"] | null;
+        };
+        /** @description `driver.device`: what a driver's phone can do, for dispatchers. */
+        DeviceChanged: {
+            /** @description What it can do now. */
+            device: components["schemas"]["DriverDevice"];
+            /** @description Whose. */
+            driver_id: components["schemas"]["DriverId"];
+        };
+        /** @description What a driver's phone can do. */
+        DeviceReport: {
+            /** @description Whether the page is on the home screen. */
+            installed: boolean;
+            /** @description Whether the page may know where the phone is. */
+            location: components["schemas"]["Permission"];
+            /** @description Whether the page may show notices while it is closed. */
+            notifications: components["schemas"]["Permission"];
+            /** @description Whether the driver hears an offer. */
+            sound: components["schemas"]["Sound"];
         };
         /** @description A driver. */
         Driver: {
@@ -872,6 +953,7 @@ export interface components {
             auto_paused_at: components["schemas"]["Time"] | null;
             /** @description Their keys are refused. */
             blocked: boolean;
+            device: components["schemas"]["DriverDevice"] | null;
             /** @description What they bring, in the words that orders need. */
             equipment: string[];
             /** @description Their id. */
@@ -885,6 +967,7 @@ export interface components {
             max_active_orders: number;
             /** @description What vendors see. */
             name: string;
+            paused_until: components["schemas"]["Time"] | null;
             /** @description Their number. */
             phone: string | null;
             /** @description Whether they can be reached. */
@@ -936,6 +1019,19 @@ export interface components {
              */
             zones_allowed?: components["schemas"]["ZoneId"][] | null;
         };
+        /** @description A driver's phone, as it said last. */
+        DriverDevice: {
+            /** @description When it said so. */
+            at: components["schemas"]["Time"];
+            /** @description Whether the page is on the home screen. */
+            installed: boolean;
+            /** @description Whether the page may know where the phone is. */
+            location: components["schemas"]["Permission"];
+            /** @description Whether the page may show notices while it is closed. */
+            notifications: components["schemas"]["Permission"];
+            /** @description Whether the driver hears an offer. */
+            sound: components["schemas"]["Sound"];
+        };
         /**
          * Format: uuid
          * @description A driver.
@@ -973,11 +1069,23 @@ export interface components {
              */
             speed_mps: number | null;
         };
+        /** @description A driver's pause. */
+        DriverPaused: {
+            /** @description When it ends by itself. */
+            paused_until: components["schemas"]["Time"];
+            /** @description The zones that the driver goes back to then. */
+            zones: components["schemas"]["ZoneId"][];
+        };
         /**
          * @description Whether a driver can be reached right now.
          * @enum {string}
          */
         DriverReach: "live" | "unreachable";
+        /** @description A pause is over. */
+        DriverResumed: {
+            /** @description Where the driver works now. */
+            zones: components["schemas"]["ZoneId"][];
+        };
         /**
          * @description What kind of refusal it is. Each has one HTTP status.
          * @enum {string}
@@ -1038,6 +1146,12 @@ export interface components {
              * @example must be between -90 and 90
              */
             message: string;
+        };
+        /** @description Why a driver gives an order back, before the pickup to others or after it to the vendor. */
+        GiveBackOrder: {
+            occurred_at?: components["schemas"]["Time"] | null;
+            /** @description In a word or a sentence. */
+            reason: string;
         };
         /** @description One line of an order. */
         Item: {
@@ -1189,6 +1303,51 @@ export interface components {
              * @example EUR
              */
             currency: string;
+        };
+        /** @description What a driver did, and what came of it. */
+        MyDay: {
+            /** @description What was collected at the doors, one amount for each currency. */
+            cash: components["schemas"]["Money"][];
+            /**
+             * Format: int32
+             * @description How many orders arrived.
+             */
+            delivered: number;
+            /** @description From when. */
+            from: components["schemas"]["Time"];
+            /** @description The orders that ended in this time or are still to be done, newest first, at most 200. */
+            jobs: components["schemas"]["MyJob"][];
+            /**
+             * Format: int64
+             * @description How long the driver was on duty, in seconds.
+             */
+            on_duty_s: number;
+            /** @description What the delivered orders pay, one amount for each currency. */
+            pay: components["schemas"]["Money"][];
+            /**
+             * Format: int32
+             * @description How many went back to the vendor.
+             */
+            returned: number;
+            /** @description Until when. */
+            to: components["schemas"]["Time"];
+        };
+        /** @description An order that a driver had to do. */
+        MyJob: {
+            assigned_at: components["schemas"]["Time"] | null;
+            cash_to_collect: components["schemas"]["Money"] | null;
+            closed_at: components["schemas"]["Time"] | null;
+            /** @description Its spoken code. */
+            code: string;
+            delivered_at: components["schemas"]["Time"] | null;
+            driver_pay: components["schemas"]["Money"] | null;
+            /** @description The order. */
+            id: components["schemas"]["OrderId"];
+            picked_up_at: components["schemas"]["Time"] | null;
+            /** @description Where it is in its life. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description The vendor's name. */
+            vendor: string;
         };
         /** @description Nothing at all: `{}`. */
         Nothing: Record<string, never>;
@@ -1442,6 +1601,7 @@ export interface components {
                 auto_paused_at: components["schemas"]["Time"] | null;
                 /** @description Their keys are refused. */
                 blocked: boolean;
+                device: components["schemas"]["DriverDevice"] | null;
                 /** @description What they bring, in the words that orders need. */
                 equipment: string[];
                 /** @description Their id. */
@@ -1455,6 +1615,7 @@ export interface components {
                 max_active_orders: number;
                 /** @description What vendors see. */
                 name: string;
+                paused_until: components["schemas"]["Time"] | null;
                 /** @description Their number. */
                 phone: string | null;
                 /** @description Whether they can be reached. */
@@ -1605,10 +1766,45 @@ export interface components {
             /** @description Where the next page begins: pass it as `cursor`. */
             next: string | null;
         };
+        /** @description For how long. */
+        PauseDriver: {
+            /**
+             * Format: int32
+             * @description 5 to 120.
+             */
+            minutes: number;
+        };
+        /**
+         * @description Whether a browser lets the page do something.
+         * @enum {string}
+         */
+        Permission: "granted" | "denied" | "prompt" | "unsupported";
+        /** @description A photo that is kept. */
+        Photo: {
+            /** @description When it came in. */
+            at: components["schemas"]["Time"];
+            /** @description How many bytes are kept of it, without its metadata. */
+            bytes: number;
+            /** @description What `proof.photo` names it by. */
+            id: components["schemas"]["PhotoId"];
+            /** @description What kind of image it is, told by its content. */
+            type: components["schemas"]["PhotoType"];
+        };
+        /**
+         * Format: uuid
+         * @description A photo of a delivery.
+         */
+        PhotoId: string;
+        /**
+         * @description What kind of image a photo is.
+         * @enum {string}
+         */
+        PhotoType: "image/jpeg" | "image/png" | "image/webp";
         /** @description What the vendor asks for. */
         PickUpOrder: {
             /** @description The order's code, where the vendor requires it. */
             code?: string | null;
+            occurred_at?: components["schemas"]["Time"] | null;
         };
         /** @description A place somebody goes to. */
         Place: {
@@ -1693,6 +1889,8 @@ export interface components {
              * @default null
              */
             note?: string | null;
+            /** @default null */
+            photo?: components["schemas"]["PhotoId"] | null;
             /**
              * @description What the recipient said.
              * @default null
@@ -1842,6 +2040,7 @@ export interface components {
         ReportProblem: {
             /** @description More about it. */
             note?: string | null;
+            occurred_at?: components["schemas"]["Time"] | null;
             /** @description In a word or two; required unless it is resolved. */
             reason?: string | null;
             /** @description It is over. */
@@ -1939,6 +2138,7 @@ export interface components {
         };
         /** @description A line of the chat about an order. */
         SendMessage: {
+            occurred_at?: components["schemas"]["Time"] | null;
             /** @description 1 to 500 characters. */
             text: string;
         };
@@ -1993,6 +2193,20 @@ export interface components {
          * @enum {string}
          */
         SnapshotReason: "no_cursor" | "unknown_epoch" | "too_old" | "too_far_behind";
+        /**
+         * @description What came of the alarm's test.
+         * @enum {string}
+         */
+        Sound: "heard" | "not_heard" | "untested";
+        /** @description Setting out. */
+        StartOrder: {
+            occurred_at?: components["schemas"]["Time"] | null;
+        };
+        /**
+         * @description One of the two places that a driver arrives at.
+         * @enum {string}
+         */
+        Stop: "pickup" | "dropoff";
         /** @description An order, to be submitted. Only `items` or `notes` are needed. */
         SubmitOrder: {
             /**
@@ -2073,6 +2287,7 @@ export interface components {
         Time: string;
         /** @description Why the step is taken back. */
         UndoOrder: {
+            occurred_at?: components["schemas"]["Time"] | null;
             /** @description Required of a dispatcher. */
             reason?: string | null;
         };
@@ -2305,23 +2520,30 @@ export type ActorRole = components['schemas']['ActorRole'];
 export type Alert = components['schemas']['Alert'];
 export type AlertCode = components['schemas']['AlertCode'];
 export type AlertId = components['schemas']['AlertId'];
+export type ArriveOrder = components['schemas']['ArriveOrder'];
 export type AskedDriver = components['schemas']['AskedDriver'];
 export type AskedRound = components['schemas']['AskedRound'];
 export type AssignOrder = components['schemas']['AssignOrder'];
 export type Cursor = components['schemas']['Cursor'];
 export type DeclineOrder = components['schemas']['DeclineOrder'];
 export type DeliverOrder = components['schemas']['DeliverOrder'];
+export type DeviceChanged = components['schemas']['DeviceChanged'];
+export type DeviceReport = components['schemas']['DeviceReport'];
 export type Driver = components['schemas']['Driver'];
 export type DriverChange = components['schemas']['DriverChange'];
+export type DriverDevice = components['schemas']['DriverDevice'];
 export type DriverId = components['schemas']['DriverId'];
 export type DriverMoved = components['schemas']['DriverMoved'];
+export type DriverPaused = components['schemas']['DriverPaused'];
 export type DriverReach = components['schemas']['DriverReach'];
+export type DriverResumed = components['schemas']['DriverResumed'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Event = components['schemas']['Event'];
 export type EventId = components['schemas']['EventId'];
 export type EventPage = components['schemas']['EventPage'];
 export type EventType = components['schemas']['EventType'];
 export type FieldError = components['schemas']['FieldError'];
+export type GiveBackOrder = components['schemas']['GiveBackOrder'];
 export type Item = components['schemas']['Item'];
 export type Key = components['schemas']['Key'];
 export type KeyId = components['schemas']['KeyId'];
@@ -2331,6 +2553,8 @@ export type LocationReport = components['schemas']['LocationReport'];
 export type MadeKey = components['schemas']['MadeKey'];
 export type Me = components['schemas']['Me'];
 export type Money = components['schemas']['Money'];
+export type MyDay = components['schemas']['MyDay'];
+export type MyJob = components['schemas']['MyJob'];
 export type Nothing = components['schemas']['Nothing'];
 export type Offer = components['schemas']['Offer'];
 export type OfferAnswer = components['schemas']['OfferAnswer'];
@@ -2357,6 +2581,11 @@ export type PageOfferRound = components['schemas']['Page_OfferRound'];
 export type PageOrderView = components['schemas']['Page_OrderView'];
 export type PageVendor = components['schemas']['Page_Vendor'];
 export type PageZone = components['schemas']['Page_Zone'];
+export type PauseDriver = components['schemas']['PauseDriver'];
+export type Permission = components['schemas']['Permission'];
+export type Photo = components['schemas']['Photo'];
+export type PhotoId = components['schemas']['PhotoId'];
+export type PhotoType = components['schemas']['PhotoType'];
 export type PickUpOrder = components['schemas']['PickUpOrder'];
 export type Place = components['schemas']['Place'];
 export type Problem = components['schemas']['Problem'];
@@ -2379,6 +2608,9 @@ export type ServerStopping = components['schemas']['ServerStopping'];
 export type Settings = components['schemas']['Settings'];
 export type Snapshot = components['schemas']['Snapshot'];
 export type SnapshotReason = components['schemas']['SnapshotReason'];
+export type Sound = components['schemas']['Sound'];
+export type StartOrder = components['schemas']['StartOrder'];
+export type Stop = components['schemas']['Stop'];
 export type SubmitOrder = components['schemas']['SubmitOrder'];
 export type Sync = components['schemas']['Sync'];
 export type Time = components['schemas']['Time'];
@@ -2785,6 +3017,39 @@ export interface operations {
             };
         };
     };
+    day_mine: {
+        parameters: {
+            query?: {
+                /** @description From when on; 24 h before `to` if absent, at most 7 days before it. */
+                from?: string;
+                /** @description Until before when; now if absent. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDay"];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     orders_list: {
         parameters: {
             query?: {
@@ -2942,7 +3207,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["ArriveOrder"];
             };
         };
         responses: {
@@ -3351,6 +3616,72 @@ export interface operations {
             };
         };
     };
+    photos_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    photos_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                photo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     order_pick_up: {
         parameters: {
             query?: never;
@@ -3467,7 +3798,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["GiveBackOrder"];
             };
         };
         responses: {
@@ -3537,7 +3868,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["GiveBackOrder"];
             };
         };
         responses: {
@@ -3607,7 +3938,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["StartOrder"];
             };
         };
         responses: {
@@ -4146,17 +4477,17 @@ export interface DriversCommands {
   /** Says that an offer was on the driver's screen. */
   "order.seen": { payload: { id: string }; data: Order };
   /** Gives it back before the pickup; it is offered anew, without this driver. */
-  "order.release": { payload: { id: string } & Reason; data: Order };
+  "order.release": { payload: { id: string } & GiveBackOrder; data: Order };
   /** Sets out for the pickup. */
-  "order.start": { payload: { id: string }; data: Order };
+  "order.start": { payload: { id: string } & StartOrder; data: Order };
   /** Is at the pickup, or at the door. */
-  "order.arrive": { payload: { id: string }; data: Order };
+  "order.arrive": { payload: { id: string } & ArriveOrder; data: Order };
   /** Takes it, with its code where the vendor requires it. */
   "order.pick_up": { payload: { id: string } & PickUpOrder; data: Order };
   /** Hands it to the recipient. */
   "order.deliver": { payload: { id: string } & DeliverOrder; data: Order };
   /** Brings it back to the vendor. */
-  "order.return": { payload: { id: string } & Reason; data: Order };
+  "order.return": { payload: { id: string } & GiveBackOrder; data: Order };
   /** Takes the last step back: its driver for 10 s, a dispatcher with a reason. */
   "order.undo": { payload: { id: string } & UndoOrder; data: Order };
   /** Says what is wrong with it, or that it no longer is. */
@@ -4173,4 +4504,10 @@ export interface DriversCommands {
   "push.subscribe": { payload: PushSubscription; data: Nothing };
   /** Has this browser no longer told by Web Push. */
   "push.unsubscribe": { payload: PushUnsubscribe; data: Nothing };
+  /** Leaves every zone for a while; the hub brings the driver back. Again: from now on. */
+  "driver.pause": { payload: PauseDriver; data: DriverPaused };
+  /** Ends the pause at once. */
+  "driver.resume": { payload: Nothing; data: DriverResumed };
+  /** Says what the driver's phone can do. */
+  "driver.device": { payload: DeviceReport; data: Nothing };
 }

@@ -2,8 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Item, Money, Place, Proof, Size};
-use crate::domain::{actor::Role, id::ZoneId, party::DriverCard, time::Time};
+use super::{Item, Money, Place, Proof, Size, Stop};
+use crate::domain::{
+    actor::Role,
+    id::{PhotoId, ZoneId},
+    party::DriverCard,
+    time::Time,
+};
 
 /// What somebody asks of an order.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +43,10 @@ pub enum Command {
     /// Set out for the pickup.
     Start,
     /// Be at the pickup, or at the door.
-    Arrive,
+    Arrive {
+        /// Which of the two; none: whichever comes next.
+        place: Option<Stop>,
+    },
     /// Take it.
     PickUp {
         /// The order's code, where the vendor requires it.
@@ -51,6 +59,8 @@ pub enum Command {
         /// What shows that.
         proof: Proof,
     },
+    /// Show a photo of it.
+    Photo(PhotoId),
     /// Bring it back.
     Return {
         /// Why.
@@ -171,10 +181,11 @@ impl Command {
             Command::Assign(_) => ("order.assign", &[Admin]),
             Command::Release { .. } => ("order.release", &[Driver, Admin]),
             Command::Start => ("order.start", &[Driver]),
-            Command::Arrive => ("order.arrive", &[Driver]),
+            Command::Arrive { .. } => ("order.arrive", &[Driver]),
             Command::PickUp { .. } => ("order.pick_up", &[Driver]),
             Command::HandOver => ("order.hand_over", &[Vendor]),
             Command::Deliver { .. } => ("order.deliver", &[Driver]),
+            Command::Photo(_) => ("a photo", &[Driver]),
             Command::Return { .. } => ("order.return", &[Driver, Admin]),
             Command::ConfirmReturn => ("order.confirm_return", &[Vendor, Admin]),
             Command::Fail { .. } => ("order.fail", &[Admin]),

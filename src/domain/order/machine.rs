@@ -10,12 +10,13 @@
 //!
 //! **Invariant:** every fact raises the order's version by one, so a version is one event.
 
+mod photo;
 mod undo;
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    Order, Problem, State, Step,
+    Order, Problem, State, Step, Stop,
     command::{Command, Report},
 };
 use crate::domain::{
@@ -34,6 +35,9 @@ pub const UNDO_MS_MAX: i64 = 10_000;
 
 /// How long a cancelled order may be reopened, in milliseconds.
 pub const REOPEN_MS_MAX: i64 = 30 * 60_000;
+
+/// How long after the delivery its driver may still show a photo of it, in milliseconds.
+pub const PHOTO_MS_MAX: i64 = 24 * 3_600_000;
 
 /// What an order is judged by, beside itself.
 #[derive(Clone, Copy, Debug)]
@@ -153,10 +157,16 @@ impl Order {
             }
             (S::Held { step: Step::Assigned, .. }, C::Start) => Ok(vec![self.stepped(Step::EnrouteToPickup, now)]),
             (S::Held { step: Step::EnrouteToPickup, .. }, C::Start) => Ok(vec![]),
-            (S::Held { step: Step::EnrouteToPickup, .. }, C::Arrive) => {
+            (S::Held { step: Step::EnrouteToPickup, .. }, C::Arrive { place: None | Some(Stop::Pickup) }) => {
                 Ok(vec![self.stepped(Step::ArrivedAtPickup, now)])
             }
-            (S::Held { step: Step::ArrivedAtPickup, .. }, C::Arrive) => Ok(vec![]),
+            (S::Held { step: Step::ArrivedAtPickup, .. }, C::Arrive { place: None | Some(Stop::Pickup) }) => Ok(vec![]),
+            // It comes late, and is no arrival at the door.
+            (S::Held { .. } | S::Delivered { .. }, C::Arrive { place: Some(Stop::Pickup) })
+                if self.times.picked_up_at.is_some() =>
+            {
+                Ok(vec![])
+            }
             (
                 S::Held { step: Step::Assigned | Step::EnrouteToPickup | Step::ArrivedAtPickup, .. },
                 C::PickUp { .. } | C::HandOver,
@@ -167,13 +177,17 @@ impl Order {
             (S::Held { step: Step::PickedUp, .. }, C::PickUp { .. } | C::HandOver) => Ok(vec![]),
 
             // On the way to the door.
-            (S::Held { step: Step::PickedUp, .. }, C::Arrive) => Ok(vec![self.stepped(Step::ArrivedAtDropoff, now)]),
-            (S::Held { step: Step::ArrivedAtDropoff, .. }, C::Arrive) => Ok(vec![]),
+            (S::Held { step: Step::PickedUp, .. }, C::Arrive { .. }) => {
+                Ok(vec![self.stepped(Step::ArrivedAtDropoff, now)])
+            }
+            (S::Held { step: Step::ArrivedAtDropoff, .. }, C::Arrive { .. })
+            | (S::Delivered { .. }, C::Arrive { place: Some(Stop::Dropoff) }) => Ok(vec![]),
             (S::Held { step: from @ (Step::PickedUp | Step::ArrivedAtDropoff), driver }, C::Deliver { proof }) => {
                 let state = S::Delivered { driver: driver.clone(), proof: proof.clone(), from: *from };
                 Ok(vec![self.next(EventType::OrderDelivered, state, now)])
             }
-            (S::Delivered { .. }, C::Deliver { .. }) => Ok(vec![]),
+            (S::Delivered { .. }, C::Deliver { .. }) | (S::Held { .. }, C::Photo(_)) => Ok(vec![]),
+            (S::Delivered { .. }, C::Photo(photo)) => self.shown_later(*photo, now),
             (S::Held { step: Step::PickedUp | Step::ArrivedAtDropoff, .. }, C::Return { reason }) => {
                 Ok(vec![self.stepped(Step::Returning, now).with(json!({ "reason": reason }))])
             }

@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{actor::Role, geo::Point, time::Time};
+use crate::domain::{actor::Role, geo::Point, id::PhotoId, time::Time};
 
 /// A place somebody goes to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -108,6 +108,19 @@ pub struct Proof {
     #[garde(length(chars, max = 12))]
     #[schema(max_length = 12)]
     pub pin: Option<String>,
+    /// A photo of this order, uploaded before.
+    #[garde(skip)]
+    pub photo: Option<PhotoId>,
+}
+
+/// One of the two places that a driver arrives at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stop {
+    /// Where it is picked up.
+    Pickup,
+    /// Where it goes.
+    Dropoff,
 }
 
 /// Something that is wrong with an order.

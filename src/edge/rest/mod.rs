@@ -3,6 +3,7 @@
 pub(super) mod alerts;
 mod body;
 mod csv;
+pub(super) mod day;
 pub(super) mod drivers;
 pub(super) mod events;
 pub(super) mod health;
@@ -10,6 +11,7 @@ pub(super) mod keys;
 pub(super) mod metrics;
 pub(super) mod offers;
 pub(super) mod orders;
+pub(super) mod photos;
 pub(super) mod settings;
 pub(super) mod vendors;
 pub(super) mod zones;
@@ -31,6 +33,7 @@ pub(super) fn routes() -> Router<Edge> {
     let v1 = Router::new()
         .route("/me", get(keys::me))
         .route("/settings", get(settings::show))
+        .route("/me/day", get(day::mine))
         .route("/zones", get(zones::list).post(zones::make))
         .route("/zones/{id}", get(zones::one).put(zones::change).delete(zones::remove))
         .route("/vendors", get(vendors::list).post(vendors::make))
@@ -44,6 +47,8 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/orders/{id}/events", get(orders::events))
         .route("/orders/{id}/offers", get(offers::offers))
         .route("/orders/{id}/why", get(offers::why))
+        .route("/orders/{id}/photos", post(photos::add))
+        .route("/orders/{id}/photos/{photo}", get(photos::show))
         .route("/orders/{id}/{command}", post(orders::command).fallback(orders::no_command))
         .route("/alerts", get(alerts::list))
         .route("/alerts/{id}/acknowledge", post(alerts::acknowledge))

@@ -153,7 +153,7 @@ pub(crate) async fn command(
     Body(body): Body,
 ) -> Result<Json<OrderView>, Fault> {
     let ask = wire::ask(&format!("order.{command}"), body)?;
-    let order = edge.hub.ask(by(&edge, session.actor.clone()), id_of(&id, "order")?, ask).await?.value;
+    let order = edge.hub.ask_late(by(&edge, session.actor.clone()), id_of(&id, "order")?, ask).await?.value;
     Ok(Json(shown(&edge, &session.actor, &headers, &order)))
 }
 

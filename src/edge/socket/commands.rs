@@ -54,7 +54,7 @@ pub(super) fn about_order(
         assert!(payload.get("text").is_none_or(|text| text != "!panic handler"), "a test asked for this panic");
     }
     // Queued here, while the packet is being read, so that the order of commands is the client's.
-    let asked = lobby.hub.ask(by(lobby, link), order, wire::ask(name, payload)?);
+    let asked = lobby.hub.ask_late(by(lobby, link), order, wire::ask(name, payload)?);
     let (lobby, link) = (lobby.clone(), link.clone());
     Ok(async move {
         let done = asked.await?;

@@ -55,6 +55,9 @@ pub(super) fn begin(lobby: &Arc<Lobby>, link: &Arc<Link>, name: &str, payload: V
         "driver.location" => locate(lobby, driver, payload),
         "push.subscribe" => push::subscribe(lobby, link, payload),
         "push.unsubscribe" => push::unsubscribe(lobby, link, payload),
+        "driver.pause" => pause(lobby, link, driver, payload),
+        "driver.resume" => resume(lobby, link, driver, payload),
+        "driver.device" => device(lobby, driver, payload),
         _ => about_order(lobby, link, name, payload),
     }
 }
@@ -92,6 +95,39 @@ fn locate(lobby: &Arc<Lobby>, driver: DriverId, payload: Value) -> Result<Answer
         let moved = lobby.hub.locate(driver, location).await?;
         // A position is not worth waiting for, nor remembering: the next one comes soon.
         let _ = lobby.feed.try_send(Request::Moved(moved));
+        reply(&serde_json::json!({}), None)
+    }
+    .boxed())
+}
+
+fn pause(lobby: &Arc<Lobby>, link: &Arc<Link>, driver: DriverId, payload: Value) -> Result<Answer, Fault> {
+    let minutes = wire::parse::<wire::PauseDriver>(payload)?.minutes;
+    let paused = lobby.hub.pause(by(lobby, link), driver, minutes);
+    Ok(async move {
+        let done = paused.await?;
+        reply(&wire::DriverPaused { paused_until: done.value.until, zones: done.value.zones }, done.seq)
+    }
+    .boxed())
+}
+
+fn resume(lobby: &Arc<Lobby>, link: &Arc<Link>, driver: DriverId, payload: Value) -> Result<Answer, Fault> {
+    wire::parse::<wire::Nothing>(payload)?;
+    let resumed = lobby.hub.resume(by(lobby, link), driver);
+    Ok(async move {
+        let done = resumed.await?;
+        reply(&wire::DriverResumed { zones: done.value }, done.seq)
+    }
+    .boxed())
+}
+
+fn device(lobby: &Arc<Lobby>, driver: DriverId, payload: Value) -> Result<Answer, Fault> {
+    let device = wire::parse::<wire::DeviceReport>(payload)?.device(lobby.hub.now());
+    let kept = lobby.hub.note_device(driver, device);
+    let lobby = lobby.clone();
+    Ok(async move {
+        kept.await?;
+        // Who looks later reads it in the driver's record.
+        let _ = lobby.feed.try_send(Request::Device(driver, device));
         reply(&serde_json::json!({}), None)
     }
     .boxed())

@@ -33,6 +33,7 @@ use super::{
 };
 use crate::{
     domain::{
+        device::Device,
         event::{Event, EventType, Routing},
         id::{DriverId, KeyId},
         receipt::RoundId,
@@ -60,6 +61,8 @@ pub(super) enum Request {
     Attach(Box<Attach>),
     /// A driver moved.
     Moved(Moved),
+    /// A driver's phone said what it can do.
+    Device(DriverId, Device),
     /// A command was answered on a connection where events wait for that.
     Answered(Origin),
 }
@@ -141,6 +144,7 @@ impl Feed {
         match request {
             Request::Attach(attach) => self.attach(*attach),
             Request::Moved(moved) => self.moved(&moved),
+            Request::Device(driver, device) => self.device(driver, device),
             Request::Answered(origin) => self.release(origin),
         }
     }

@@ -11,12 +11,13 @@ use crate::{
         actor::Role,
         id::DriverId,
         order::{
-            Proof,
+            Proof, Stop,
             command::{Command, Report},
         },
+        time::Time,
     },
     edge::fault::{Code, Fault},
-    hub::Ask,
+    hub::{Ask, Asked},
 };
 
 /// A command as it is declared to the outside: the row of a table that the handlers, the OpenAPI and the AsyncAPI
@@ -74,13 +75,13 @@ table! {
     "order.decline" Order [DRIVER] "DeclineOrder" -> "Order": "Turns an offer down; this driver is not asked again for it.";
     "order.seen" Order [DRIVER] "Nothing" -> "Order": "Says that an offer was on the driver's screen.";
     "order.assign" Order [ADMIN] "AssignOrder" -> "Order": "Gives it to a driver.";
-    "order.release" Order [DRIVER, ADMIN] "Reason" -> "Order": "Gives it back before the pickup; it is offered anew, without this driver.";
-    "order.start" Order [DRIVER] "Nothing" -> "Order": "Sets out for the pickup.";
-    "order.arrive" Order [DRIVER] "Nothing" -> "Order": "Is at the pickup, or at the door.";
+    "order.release" Order [DRIVER, ADMIN] "GiveBackOrder" -> "Order": "Gives it back before the pickup; it is offered anew, without this driver.";
+    "order.start" Order [DRIVER] "StartOrder" -> "Order": "Sets out for the pickup.";
+    "order.arrive" Order [DRIVER] "ArriveOrder" -> "Order": "Is at the pickup, or at the door.";
     "order.pick_up" Order [DRIVER] "PickUpOrder" -> "Order": "Takes it, with its code where the vendor requires it.";
     "order.hand_over" Order [VENDOR] "Nothing" -> "Order": "Hands it to the driver: the same step, from the counter.";
     "order.deliver" Order [DRIVER] "DeliverOrder" -> "Order": "Hands it to the recipient.";
-    "order.return" Order [DRIVER, ADMIN] "Reason" -> "Order": "Brings it back to the vendor.";
+    "order.return" Order [DRIVER, ADMIN] "GiveBackOrder" -> "Order": "Brings it back to the vendor.";
     "order.confirm_return" Order [VENDOR, ADMIN] "Nothing" -> "Order": "Has it back.";
     "order.fail" Order [ADMIN] "Reason" -> "Order": "Gives it up after the pickup.";
     "order.cancel" Order [VENDOR, ADMIN] "Reason" -> "Order": "Calls it off, before the pickup.";
@@ -93,6 +94,9 @@ table! {
     "driver.location" Other [DRIVER] "LocationReport" -> "Nothing": "Says where the driver is.";
     "push.subscribe" Other [VENDOR, DRIVER] "PushSubscription" -> "Nothing": "Has this browser told by Web Push too, in the place of what was known at its endpoint.";
     "push.unsubscribe" Other [VENDOR, DRIVER] "PushUnsubscribe" -> "Nothing": "Has this browser no longer told by Web Push.";
+    "driver.pause" Other [DRIVER] "PauseDriver" -> "DriverPaused": "Leaves every zone for a while; the hub brings the driver back. Again: from now on.";
+    "driver.resume" Other [DRIVER] "Nothing" -> "DriverResumed": "Ends the pause at once.";
+    "driver.device" Other [DRIVER] "DeviceReport" -> "Nothing": "Says what the driver's phone can do.";
 }
 
 /// Nothing at all: `{}`.
@@ -106,6 +110,45 @@ pub struct Reason {
     #[garde(length(chars, min = 1, max = 200), custom(said))]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: String,
+}
+
+/// Why a driver gives an order back, before the pickup to others or after it to the vendor.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+pub struct GiveBackOrder {
+    /// In a word or a sentence.
+    #[garde(length(chars, min = 1, max = 200), custom(said))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub reason: String,
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
+}
+
+/// Setting out.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+pub struct StartOrder {
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
+}
+
+/// Being there.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+pub struct ArriveOrder {
+    /// Which of the two; absent: whichever comes next. A phone that says it late says it, so that an arrival at the pickup
+    /// does not count as one at the door.
+    #[garde(skip)]
+    #[serde(default)]
+    pub place: Option<Stop>,
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
 }
 
 /// Why not.
@@ -134,15 +177,25 @@ pub struct PickUpOrder {
     #[serde(default)]
     #[schema(max_length = 12)]
     pub code: Option<String>,
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
 }
 
 /// What shows that it arrived.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 pub struct DeliverOrder {
-    /// A name, a note, a PIN.
+    /// A name, a note, a PIN, a photo.
     #[garde(dive)]
     #[serde(default)]
     pub proof: Option<Proof>,
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
 }
 
 /// Why the step is taken back.
@@ -153,6 +206,11 @@ pub struct UndoOrder {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Option<String>,
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
 }
 
 /// What is wrong, or that it no longer is.
@@ -172,6 +230,11 @@ pub struct ReportProblem {
     #[garde(skip)]
     #[serde(default)]
     pub resolved: bool,
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
 }
 
 /// A line of the chat about an order.
@@ -181,6 +244,11 @@ pub struct SendMessage {
     #[garde(length(chars, min = 1, max = 500), custom(said))]
     #[schema(min_length = 1, max_length = 500)]
     pub text: String,
+    /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
+    /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub occurred_at: Option<Time>,
 }
 
 /// Refuses text that says nothing.
@@ -215,10 +283,10 @@ pub struct ZoneLeft {
 ///
 /// # Errors
 /// [`Code::NotFound`] for a name that is none, [`Code::Malformed`] or [`Code::Invalid`] for a payload that does not fit.
-pub fn ask(name: &str, payload: Value) -> Result<Ask, Fault> {
+pub fn ask(name: &str, payload: Value) -> Result<Asked, Fault> {
     let reason = |payload| parse::<Reason>(payload).map(|given| given.reason);
     let plain = |payload, command| parse::<Nothing>(payload).map(|_| Ask::Plain(command));
-    Ok(match name {
+    Ok(Asked::from(match name {
         "order.update" => {
             let update: UpdateOrder = parse(payload)?;
             let version = update.version;
@@ -230,24 +298,54 @@ pub fn ask(name: &str, payload: Value) -> Result<Ask, Fault> {
         "order.decline" => Ask::Plain(Command::Decline { reason: parse::<DeclineOrder>(payload)?.reason }),
         "order.seen" => plain(payload, Command::Seen)?,
         "order.assign" => Ask::Assign(parse::<AssignOrder>(payload)?.driver_id),
-        "order.release" => Ask::Plain(Command::Release { reason: reason(payload)? }),
-        "order.start" => plain(payload, Command::Start)?,
-        "order.arrive" => plain(payload, Command::Arrive)?,
-        "order.pick_up" => Ask::Plain(Command::PickUp { code: parse::<PickUpOrder>(payload)?.code }),
+        "order.release" | "order.start" | "order.arrive" | "order.pick_up" | "order.deliver" | "order.return"
+        | "order.undo" | "order.problem" | "order.message" => return step(name, payload),
         "order.hand_over" => plain(payload, Command::HandOver)?,
-        "order.deliver" => {
-            Ask::Plain(Command::Deliver { proof: parse::<DeliverOrder>(payload)?.proof.unwrap_or_default() })
-        }
-        "order.return" => Ask::Plain(Command::Return { reason: reason(payload)? }),
         "order.confirm_return" => plain(payload, Command::ConfirmReturn)?,
         "order.fail" => Ask::Plain(Command::Fail { reason: reason(payload)? }),
         "order.cancel" => Ask::Plain(Command::Cancel { reason: reason(payload)? }),
         "order.reopen" => plain(payload, Command::Reopen)?,
-        "order.undo" => Ask::Plain(Command::Undo { reason: parse::<UndoOrder>(payload)?.reason }),
-        "order.problem" => Ask::Plain(Command::Problem(report(parse(payload)?)?)),
-        "order.message" => Ask::Plain(Command::Message { text: parse::<SendMessage>(payload)?.text }),
         unknown => return Err(Fault::new(Code::NotFound, format!("there is no command `{unknown}`"))),
-    })
+    }))
+}
+
+/// A command that a phone may say late.
+fn step(name: &str, payload: Value) -> Result<Asked, Fault> {
+    let (command, occurred_at) = match name {
+        "order.start" => (Command::Start, parse::<StartOrder>(payload)?.occurred_at),
+        "order.arrive" => {
+            let ArriveOrder { place, occurred_at } = parse(payload)?;
+            (Command::Arrive { place }, occurred_at)
+        }
+        "order.pick_up" => {
+            let PickUpOrder { code, occurred_at } = parse(payload)?;
+            (Command::PickUp { code }, occurred_at)
+        }
+        "order.deliver" => {
+            let DeliverOrder { proof, occurred_at } = parse(payload)?;
+            (Command::Deliver { proof: proof.unwrap_or_default() }, occurred_at)
+        }
+        "order.undo" => {
+            let UndoOrder { reason, occurred_at } = parse(payload)?;
+            (Command::Undo { reason }, occurred_at)
+        }
+        "order.problem" => {
+            let given: ReportProblem = parse(payload)?;
+            let occurred_at = given.occurred_at;
+            (Command::Problem(report(given)?), occurred_at)
+        }
+        "order.message" => {
+            let SendMessage { text, occurred_at } = parse(payload)?;
+            (Command::Message { text }, occurred_at)
+        }
+        other => {
+            let GiveBackOrder { reason, occurred_at } = parse(payload)?;
+            let command =
+                if other == "order.return" { Command::Return { reason } } else { Command::Release { reason } };
+            (command, occurred_at)
+        }
+    };
+    Ok(Asked { ask: Ask::Plain(command), occurred_at })
 }
 
 fn report(given: ReportProblem) -> Result<Report, Fault> {
@@ -275,7 +373,7 @@ mod tests {
             let mut payload = serde_json::Map::new();
             let understood = loop {
                 match ask(line.name, payload.clone().into()) {
-                    Ok(ask) => break ask,
+                    Ok(asked) => break asked.ask,
                     Err(fault) => {
                         assert_eq!(fault.code, Code::Invalid, "{}: {}", line.name, fault.detail);
                         let field = fault.errors[0].field.clone();

@@ -10,6 +10,7 @@ mod order;
 mod parse;
 mod party;
 mod passing;
+mod phone;
 mod push;
 mod schemas;
 mod settings;
@@ -17,8 +18,8 @@ mod view;
 
 pub use self::{
     commands::{
-        AssignOrder, COMMANDS, CommandLine, Declared, DeclineOrder, DeliverOrder, Nothing, PickUpOrder, Reason,
-        ReportProblem, SendMessage, UndoOrder, ZoneJoined, ZoneLeft, ask,
+        ArriveOrder, AssignOrder, COMMANDS, CommandLine, Declared, DeclineOrder, DeliverOrder, GiveBackOrder, Nothing,
+        PickUpOrder, Reason, ReportProblem, SendMessage, StartOrder, UndoOrder, ZoneJoined, ZoneLeft, ask,
     },
     event::{
         Ack, AckError, Actor, ActorRole, Cursor, Event, EventPage, Replay, ReplayMode, Snapshot, SnapshotMode, Sync,
@@ -32,6 +33,7 @@ pub use self::{
     parse::{parse, take_id},
     party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},
     passing::{DriverMoved, ReachChanged, ServerStopping},
+    phone::{DeviceChanged, DeviceReport, DriverPaused, DriverResumed, MyDay, PauseDriver, Photo},
     push::{PushCame, PushPayload, PushReceipt, PushSubscribe, PushUnsubscribe},
     settings::Settings,
     view::{Lens, actor_view, data_view, statuses},

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         self,
         actor::Role,
+        device::Device,
         id::{DriverId, KeyId, VendorId, ZoneId},
         key::Owner,
         party::Location,
@@ -98,6 +99,12 @@ pub struct Driver {
     /// Since when they are off duty because they saw offers and did not answer; joining a zone ends it.
     #[schema(required)]
     pub auto_paused_at: Option<Time>,
+    /// When the pause ends that they asked for; joining a zone ends it too.
+    #[schema(required)]
+    pub paused_until: Option<Time>,
+    /// What their phone can do, as it said last.
+    #[schema(required)]
+    pub device: Option<Device>,
     /// Whether they can be reached.
     pub reach: DriverReach,
     /// Where they were last.
@@ -127,6 +134,8 @@ impl Driver {
             blocked: driver.blocked,
             zones,
             auto_paused_at: driver.paused_at,
+            paused_until: driver.paused_until,
+            device: driver.device,
             reach: if live { DriverReach::Live } else { DriverReach::Unreachable },
             location,
             last_seen_at,

@@ -169,7 +169,7 @@ impl Real {
             Verb::Seen => Command::Seen,
             Verb::Release => Command::Release { reason: reason() },
             Verb::Start => Command::Start,
-            Verb::Arrive => Command::Arrive,
+            Verb::Arrive => Command::Arrive { place: None },
             Verb::PickUp(Code::None) => Command::PickUp { code: None },
             Verb::PickUp(Code::Right) => Command::PickUp { code: Some(order_code.to_owned()) },
             Verb::PickUp(Code::Wrong) => Command::PickUp { code: Some(WRONG_CODE.to_owned()) },

@@ -110,6 +110,27 @@ impl Rest {
         Answer { status, headers, text: response.text().await.expect("an answer is text") }
     }
 
+    /// Sends bytes as they are.
+    pub(crate) async fn upload(&self, path: &str, bytes: &[u8]) -> Result<Value, Problem> {
+        let url = format!("http://{}/api/v1{path}", self.door.addr());
+        let mut request = self.door.http.post(url).body(bytes.to_vec());
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key);
+        }
+        let response = request.send().await.unwrap_or_else(|fault| panic!("{path} was not answered: {fault}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.expect("an answer is text") }.outcome()
+    }
+
+    /// Bytes as they are, and the headers they come with.
+    pub(crate) async fn download(&self, path: &str) -> (HeaderMap, Vec<u8>) {
+        let url = format!("http://{}/api/v1{path}", self.door.addr());
+        let request = self.door.http.get(url).bearer_auth(self.key.as_deref().unwrap_or_default());
+        let response = request.send().await.unwrap_or_else(|fault| panic!("{path} was not answered: {fault}"));
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        (response.headers().clone(), response.bytes().await.expect("a whole answer").to_vec())
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Result<Value, Problem> {
         self.call(Method::GET, path, &[], None).await.outcome()
     }

@@ -10,7 +10,7 @@ const COMING: &[&str] = &["assigned", "enroute_to_pickup", "arrived_at_pickup"];
 /// Event, the statuses before it (an empty word: it did not exist), the status after it (an empty word: as before).
 const MOVES: &[(&str, &[&str], &str)] = &[
     ("order.submitted", &["", "scheduled"], "submitted"),
-    ("order.updated", &["scheduled", "submitted", "ready_for_pickup"], ""),
+    ("order.updated", &["scheduled", "submitted", "ready_for_pickup", "delivered"], ""),
     ("order.ready_for_pickup", &["scheduled", "submitted", "ready_for_pickup"], "ready_for_pickup"),
     ("order.withdrawn", &["ready_for_pickup"], "submitted"),
     (

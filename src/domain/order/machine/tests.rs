@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{Command, EventType, REOPEN_MS_MAX, Report, Terms, UNDO_MS_MAX};
+use super::{Command, EventType, PHOTO_MS_MAX, REOPEN_MS_MAX, Report, Terms, UNDO_MS_MAX};
 use crate::domain::{
     actor::{Actor, Role},
-    id::{DriverId, Id, OrderId, VendorId},
+    id::{DriverId, Id, OrderId, PhotoId, VendorId},
     offer::{First, Offer},
-    order::{Order, Place, Proof, Size, State, Status, Step, Times, command::Changes},
+    order::{Order, Place, Proof, Size, State, Status, Step, Stop, Times, command::Changes},
     party::{DriverCard, VendorCard},
     refusal::Refusal,
     time::Time,
@@ -100,10 +100,11 @@ fn commands(claimant: u8) -> Vec<Command> {
         Command::Assign(driver(3)),
         Command::Release { reason: reason() },
         Command::Start,
-        Command::Arrive,
+        Command::Arrive { place: None },
         Command::PickUp { code: None },
         Command::HandOver,
         Command::Deliver { proof: Proof::default() },
+        Command::Photo(PhotoId::new(THEN, [5; 10])),
         Command::Return { reason: reason() },
         Command::ConfirmReturn,
         Command::Fail { reason: reason() },
@@ -335,6 +336,41 @@ fn an_offer_can_be_claimed_until_it_is_given_up() {
     };
     assert!(claim(round_over).is_ok() && claim(given_up.plus_ms(-1)).is_ok());
     assert_eq!(claim(given_up), Err(Refusal::OfferClosed("nobody claimed it in time")));
+}
+
+/// A phone that was offline says late that it was at the pickup: it may not count as an arrival at the door.
+#[test]
+fn an_arrival_that_comes_late_is_none_elsewhere() {
+    let arrive = |status, place| {
+        let facts = on(&order_in(status), &Command::Arrive { place: Some(place) }, &holder());
+        facts.map(|facts| facts.first().map(|fact| fact.order.status()))
+    };
+    let already = Ok(None);
+    for late in [Status::ArrivedAtPickup, Status::PickedUp, Status::ArrivedAtDropoff, Status::Delivered] {
+        assert_eq!(arrive(late, Stop::Pickup), already, "at the pickup, while it is {late}");
+    }
+    for late in [Status::ArrivedAtDropoff, Status::Delivered] {
+        assert_eq!(arrive(late, Stop::Dropoff), already, "at the door, while it is {late}");
+    }
+    assert_eq!(arrive(Status::EnrouteToPickup, Stop::Pickup), Ok(Some(Status::ArrivedAtPickup)));
+    assert_eq!(arrive(Status::PickedUp, Stop::Dropoff), Ok(Some(Status::ArrivedAtDropoff)));
+    for early in [Status::Assigned, Status::EnrouteToPickup, Status::ArrivedAtPickup] {
+        assert!(arrive(early, Stop::Dropoff).is_err(), "at the door, while it is {early}");
+    }
+}
+
+#[test]
+fn a_photo_may_come_within_a_day_of_the_delivery_and_only_the_first_is_the_proof() {
+    let photo = PhotoId::new(THEN, [5; 10]);
+    let late = |order: &Order, after_ms| {
+        let terms = Terms { now: THEN.plus_ms(after_ms), rules: &Rules::default(), first: &First::default() };
+        order.on(&Command::Photo(photo), &holder(), terms)
+    };
+    let facts = late(&order_in(Status::Delivered), PHOTO_MS_MAX).expect("within a day");
+    assert_eq!((facts[0].kind, &facts[0].data["changed"]), (EventType::OrderUpdated, &serde_json::json!(["proof"])));
+    assert!(matches!(&facts[0].order.state, State::Delivered { proof, .. } if proof.photo == Some(photo)));
+    assert_eq!(late(&facts[0].order, 0), Ok(vec![]), "it has one");
+    assert!(late(&order_in(Status::Delivered), PHOTO_MS_MAX + 1).is_err());
 }
 
 #[test]

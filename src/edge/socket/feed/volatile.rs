@@ -5,7 +5,11 @@ use socketioxide::{extract::SocketRef, operators::BroadcastOperators};
 
 use super::Feed;
 use crate::{
-    domain::{event::Event, id::VendorId},
+    domain::{
+        device::Device,
+        event::Event,
+        id::{DriverId, VendorId},
+    },
     edge::{
         socket::{
             audience, dispatch,
@@ -44,6 +48,11 @@ impl Feed {
     /// Volatile: where a driver is, for those who wait for them.
     pub(super) fn moved(&self, moved: &Moved) {
         self.volatile("driver.location", &wire::DriverMoved::from(moved), &moved.vendors);
+    }
+
+    /// Volatile: what a driver's phone can do, for dispatchers.
+    pub(super) fn device(&self, driver_id: DriverId, device: Device) {
+        self.volatile("driver.device", &wire::DeviceChanged { driver_id, device }, &[]);
     }
 
     /// Volatile: what is the matter with an order, for its vendor. Every `sync` says it anew.
