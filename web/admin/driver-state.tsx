@@ -1,4 +1,5 @@
-import type { Driver } from "../shared/protocol";
+import { clockTime } from "../shared/format";
+import type { Driver, DriverDevice } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { Chip } from "../shared/ui/status-chip";
 import { peopleWords } from "./words";
@@ -8,6 +9,7 @@ const words = peopleWords.driverState;
 /** Whether a driver can be given work right now. */
 export function DriverState({ driver }: { driver: Driver }) {
   if (driver.blocked) return <Chip tone="alarm" icon="circle-x" word={words.blocked} />;
+  if (driver.paused_until) return <Chip tone="wait" icon="timer" word={peopleWords.pausedUntil(clockTime(driver.paused_until))} />;
   if (driver.zones.length === 0) {
     return (
       <span class="chip">
@@ -19,8 +21,31 @@ export function DriverState({ driver }: { driver: Driver }) {
   return driver.reach === "live" ? <Chip tone="done" icon="wifi" word={words.live} /> : <Chip tone="wait" icon="wifi-off" word={words.away} />;
 }
 
-/** On duty and live first, then on duty, off duty, blocked; by name among equals. */
+/** What a driver's phone can do, as it said last: four facts, and what is amiss stands out. */
+export function DeviceFacts({ device }: { device: DriverDevice }) {
+  const facts = peopleWords.deviceFacts;
+  return (
+    <ul class="party-facts device" aria-label={peopleWords.device}>
+      <DeviceFact fine={device.location === "granted"} word={facts.location[device.location]} />
+      <DeviceFact fine={device.notifications === "granted"} word={facts.notifications[device.notifications]} />
+      <DeviceFact fine={device.sound === "heard"} word={facts.sound[device.sound]} />
+      <DeviceFact fine={device.installed} word={facts.installed[device.installed ? "yes" : "no"]} />
+    </ul>
+  );
+}
+
+function DeviceFact({ fine, word }: { fine: boolean; word: string }) {
+  return (
+    <li class={fine ? "with-icon muted" : "with-icon"}>
+      <Icon name={fine ? "check" : "circle-alert"} size_px={16} />
+      {word}
+    </li>
+  );
+}
+
+/** On duty and live first, then on duty, in a pause, off duty, blocked; by name among equals. */
 export function byUse(drivers: readonly Driver[]): Driver[] {
-  const rank = (driver: Driver) => (driver.blocked ? 3 : driver.zones.length === 0 ? 2 : driver.reach === "live" ? 0 : 1);
+  const off = (driver: Driver) => (driver.paused_until ? 2 : 3);
+  const rank = (driver: Driver) => (driver.blocked ? 4 : driver.zones.length === 0 ? off(driver) : driver.reach === "live" ? 0 : 1);
   return [...drivers].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }

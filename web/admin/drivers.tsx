@@ -6,7 +6,7 @@ import { TimeAgo } from "../shared/ui/time-ago";
 import { block, busy, invite } from "./commands";
 import { ConfirmSheet } from "./confirm-sheet";
 import { DriverForm } from "./driver-form";
-import { byUse, DriverState } from "./driver-state";
+import { byUse, DeviceFacts, DriverState } from "./driver-state";
 import { Listing, ListHead, Search } from "./listing";
 import { filter, lists, session, view, zoneName } from "./state";
 import { peopleWords as words } from "./words";
@@ -66,6 +66,7 @@ function Row({ driver, onChange, onBlock }: { driver: Driver; onChange: () => vo
         <span class="muted">
           <Seen driver={driver} />
         </span>
+        {driver.device && <DeviceFacts device={driver.device} />}
       </div>
       <div class="party-do">
         <button type="button" class="button quiet" disabled={busy.value.has(`invite ${driver.id}`)} onClick={() => void invite({ role: "driver", id: driver.id, who: driver.name })}>
@@ -116,7 +117,7 @@ function Load({ driver }: { driver: Driver }) {
 
 /** Beside the orders: who could take one. */
 export function DriversBeside() {
-  const rows = byUse(lists.drivers.rows.value ?? []).filter((driver) => !driver.blocked && (driver.zones.length > 0 || driver.active_orders > 0));
+  const rows = byUse(lists.drivers.rows.value ?? []).filter((driver) => !driver.blocked && (driver.zones.length > 0 || driver.paused_until || driver.active_orders > 0));
   return (
     <aside class="beside" aria-label={words.drivers}>
       <header class="beside-head">

@@ -8,6 +8,7 @@ import { chatWords, timelineWords } from "../shared/words";
 import { alertInWords } from "./alert-words";
 import { acknowledge } from "./commands";
 import { Actions } from "./order-actions";
+import { ProofFacts } from "./proof";
 import { Since } from "./since";
 import { chat, session, zoneName } from "./state";
 import { words } from "./words";
@@ -130,6 +131,11 @@ function Facts({ order }: { order: Order }) {
       <Fact term={words.parts.zone}>
         <dd>{zoneName(order.zone)}</dd>
       </Fact>
+      {order.proof && Object.values(order.proof).some(Boolean) && (
+        <Fact term={words.parts.proof}>
+          <ProofFacts order={order.id} proof={order.proof} />
+        </Fact>
+      )}
       {order.scheduled_for && (
         <Fact term={words.parts.scheduled}>
           <dd>{moment(order.scheduled_for, session.now.value)}</dd>

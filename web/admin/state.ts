@@ -21,7 +21,10 @@ export const session = openSession("admin", "/dispatch", {
     if (mode === "snapshot") chat.refresh();
     for (const list of [lists.zones, lists.vendors, lists.drivers]) void list.load();
   },
-  volatile: (name, payload) => name === "driver.location" && lists.hearLocation(payload),
+  volatile: (name, payload) => {
+    if (name === "driver.location") lists.hearLocation(payload);
+    if (name === "driver.device") lists.hearDevice(payload);
+  },
 });
 
 export const chat = openChat({

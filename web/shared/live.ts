@@ -118,7 +118,7 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
   wire.on("sync", takeSync);
   for (const type of Object.keys(EVENT_TYPES)) wire.on(type, takeEvent);
   wire.on("order.reach", takeReach);
-  wire.on("driver.location", (payload: object) => ears.volatile?.("driver.location", payload));
+  for (const name of ["driver.location", "driver.device"]) wire.on(name, (payload: object) => ears.volatile?.(name, payload));
   const stopWatching = watchPage(() => connection);
   if (kept) show({ verdict: "applied", gone: [], offered: [] });
   connection.open();

@@ -15,6 +15,8 @@ export interface Rest {
   put<T>(path: string, body: object): Promise<T>;
   patch<T>(path: string, body: object): Promise<T>;
   remove(path: string): Promise<void>;
+  /** What is no JSON, such as an image. */
+  blob(path: string): Promise<Blob>;
   /** Follows `next` to the end of a list, at most `pages_max` pages. */
   all<T>(path: string, pages_max?: number): Promise<T[]>;
 }
@@ -23,7 +25,7 @@ const REQUEST_WAIT_MS = 15_000;
 
 /** Paths are given below `/api/v1`, for example `/zones`. A refusal throws [`Refused`], as on a socket. */
 export function openRest(key: string): Rest {
-  async function ask<T>(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<T> {
+  async function answer(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Response> {
     const response = await fetch(`/api/v1${path}`, {
       method,
       headers: {
@@ -38,6 +40,11 @@ export function openRest(key: string): Rest {
       throw new Refused(problemOf(503, "unavailable", "the hub did not answer"), method !== "GET" && error instanceof Error);
     });
     if (!response.ok) throw new Refused(await readProblem(response));
+    return response;
+  }
+
+  async function ask<T>(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<T> {
+    const response = await answer(method, path, body, headers);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
@@ -60,6 +67,7 @@ export function openRest(key: string): Rest {
     put: (path, body) => ask("PUT", path, body),
     patch: (path, body) => ask("PATCH", path, body),
     remove: (path) => ask("DELETE", path),
+    blob: async (path) => (await answer("GET", path, undefined, { Accept: "*/*" })).blob(),
     all,
   };
 }

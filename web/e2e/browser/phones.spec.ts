@@ -1,0 +1,45 @@
+// What a dispatcher sees of drivers' phones: what they can do, who pauses, and the photos they send.
+
+import { readFile } from "node:fs/promises";
+import { ask, work } from "../duty";
+import { goTo, openOrder } from "../steps";
+import { expect, test } from "../test";
+
+const PHOTO = new URL("../../../src/domain/photo/tests/door.jpg", import.meta.url);
+
+test("the dispatcher sees what a driver's phone can do, and until when the driver pauses", async ({ town, open }) => {
+  const admin = await open(town.admin);
+  const { socket, goHome } = await work(town.ann, "mitte");
+  await goTo(admin, "Drivers");
+  const row = admin.getByRole("listitem", { name: "Ann" });
+  await ask(socket, "driver.device", { location: "granted", notifications: "denied", sound: "not_heard", installed: true });
+  const phone = row.getByRole("list", { name: "Phone" });
+  for (const fact of ["Location on", "Notices refused", "Alarm not heard", "On the home screen"]) await expect(phone).toContainText(fact);
+  await ask(socket, "driver.device", { location: "granted", notifications: "granted", sound: "heard", installed: true });
+  await expect(phone).toContainText("Alarm heard");
+  await ask(socket, "driver.pause", { minutes: 30 });
+  await expect(row).toContainText(/Paused until \d/);
+  await ask(socket, "driver.resume");
+  await expect(row).toContainText("Live");
+  goHome();
+});
+
+test("the dispatcher sees the photo of a delivery", async ({ town, open }) => {
+  const admin = await open(town.admin);
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await town.admin.api.give(order, ["assign", { driver_id: town.ann.id }]);
+  await town.ann.api.give(order, "pick_up");
+  const sent = await fetch(`${town.base}/api/v1/orders/${order.id}/photos`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${town.ann.key}` },
+    body: await readFile(PHOTO),
+  });
+  const { id } = (await sent.json()) as { id: string };
+  await town.ann.api.give(order, ["deliver", { proof: { name: "Kim", photo: id } }]);
+  await admin.getByRole("radio", { name: /^Done/ }).check();
+  const panel = await openOrder(admin, order.code);
+  const photo = panel.getByRole("img", { name: "Photo of the delivery" });
+  await expect(photo).toBeVisible();
+  expect(await photo.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(32);
+  await expect(panel).toContainText("Kim");
+});
