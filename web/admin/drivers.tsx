@@ -69,7 +69,7 @@ function Row({ driver, onChange, onBlock }: { driver: Driver; onChange: () => vo
         {driver.device && <DeviceFacts device={driver.device} />}
       </div>
       <div class="party-do">
-        <button type="button" class="button quiet" disabled={busy.value.has(`invite ${driver.id}`)} onClick={() => void invite({ role: "driver", id: driver.id, who: driver.name })}>
+        <button type="button" class="button quiet" aria-busy={busy.value.has(`invite ${driver.id}`)} onClick={() => void invite({ role: "driver", id: driver.id, who: driver.name })}>
           <Icon name="qr-code" />
           {words.link}
         </button>

@@ -62,7 +62,7 @@ function Row({ vendor, onChange, onBlock }: { vendor: Vendor; onChange: () => vo
         <Load vendor={vendor} />
       </div>
       <div class="party-do">
-        <button type="button" class="button quiet" disabled={busy.value.has(`invite ${vendor.id}`)} onClick={() => void invite({ role: "vendor", id: vendor.id, who: vendor.name })}>
+        <button type="button" class="button quiet" aria-busy={busy.value.has(`invite ${vendor.id}`)} onClick={() => void invite({ role: "vendor", id: vendor.id, who: vendor.name })}>
           <Icon name="qr-code" />
           {words.link}
         </button>

@@ -58,6 +58,11 @@ export const test = plain.extend<Fixtures>({
       const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", viewport: TABLET, ...options });
       contexts.push(context);
       context.on("page", (page) => watch(page, hub.base, complaints));
+      await context.addInitScript(() => {
+        document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) => {
+          console.error(`Content Security Policy: ${violatedDirective} ${blockedURI} ${sourceFile}`);
+        });
+      });
       const page = await context.newPage();
       await page.goto(address);
       return page;

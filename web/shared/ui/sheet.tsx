@@ -18,13 +18,22 @@ interface Props {
 export function Sheet({ title, onClose, kind = "side", children, foot }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const close = useRef(onClose);
+  close.current = onClose;
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
+    // A browser asks with `cancel` only after somebody has pressed something; a panel that came by itself it just closes.
+    const closed = () => close.current();
+    element?.addEventListener("close", closed);
     element?.showModal();
     panels.value = [...panels.value, heading];
     return () => {
       panels.value = panels.value.filter((one) => one !== heading);
+      element?.removeEventListener("close", closed);
       element?.close();
+      // The browser gives the focus back only of a dialog that is still in the page.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [heading]);
   return (
