@@ -1,6 +1,7 @@
 //! The options of `waypost simulate`.
 
 use clap::Args;
+use serde_json::{Map, Value};
 
 /// Which town, and for how long.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,31 @@ pub struct Simulation {
         value_parser = clap::value_parser!(u32).range(3..=60))]
     pub give_up_min: Option<u32>,
 
+    /// More rules of zones of its own, as `PUT /api/v1/zones/{id}` takes them: `{"mode":"nearest"}`. Where a zone's mode is
+    /// `manual`, a simulated dispatcher gives out the orders
+    #[arg(long, env = "WAYPOST_SIMULATE_RULES", conflicts_with = "zones", value_name = "JSON", value_parser = rules_of)]
+    pub rules: Option<Map<String, Value>>,
+
     /// Print the report as one JSON object
     #[arg(long, env = "WAYPOST_SIMULATE_JSON")]
     pub json: bool,
+}
+
+/// # Errors
+/// A sentence that says why this is no JSON object.
+fn rules_of(text: &str) -> Result<Map<String, Value>, String> {
+    serde_json::from_str(text).map_err(|fault| format!("must be a JSON object such as {{\"mode\":\"nearest\"}}: {fault}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rules_of;
+
+    #[test]
+    fn rules_are_an_object_or_are_refused_in_words() {
+        assert_eq!(rules_of(r#"{"mode":"manual"}"#).expect("an object")["mode"], "manual");
+        for wrong in ["manual", "[]", "", "3"] {
+            assert!(rules_of(wrong).is_err_and(|why| why.starts_with("must be a JSON object such as")), "{wrong}");
+        }
+    }
 }

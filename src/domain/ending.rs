@@ -93,7 +93,7 @@ mod tests {
             for mut fact in order.on(command, actor, terms).expect("it may be done") {
                 let seq = fact.order.version;
                 if let State::ReadyForPickup { offer } = &mut fact.order.state
-                    && (fact.kind, offer.round) == (EventType::OrderReadyForPickup, 1)
+                    && (fact.kind, offer.since_seq) == (EventType::OrderReadyForPickup, 0)
                 {
                     offer.since_seq = seq;
                 }

@@ -9,7 +9,7 @@
 //! - [`run`]: a day of the town, from the first key to the report.
 //! - `people`: what is assumed of people, one table; `chance` and `clock`: their dice and their time.
 //! - `town`: zones, people and keys, made and taken away; `rest`: the way that goes.
-//! - `vendor`, `driver`, `trip`: what people do.
+//! - `vendor`, `driver`, `trip`, `dispatcher`: what people do.
 //! - `client`: somebody's client over all its connections, `client::reader` what takes in what comes; `line` and `packet` are one
 //!   of them, `picture` what it believes.
 //! - `promises`: what is checked as it is heard; `ending`: what is checked when everybody has gone quiet.
@@ -18,6 +18,7 @@
 mod chance;
 mod client;
 mod clock;
+mod dispatcher;
 mod driver;
 mod ending;
 mod figures;

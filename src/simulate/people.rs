@@ -62,6 +62,8 @@ pub(super) struct Habits {
     pub(super) break_s: Span,
     /// How long it takes a driver to notice that the hub has sent them off duty, and to come back.
     pub(super) wakes_up_s: Span,
+    /// How often a dispatcher looks for orders to give out.
+    pub(super) dispatcher_looks_s: f64,
     /// Drivers who work in a second zone too.
     pub(super) second_zone: f64,
     /// How far the guests of a vendor live, at most, in metres.
@@ -106,6 +108,7 @@ pub(super) const HABITS: Habits = Habits {
     works_s: 5_400.0,
     break_s: (180.0, 600.0),
     wakes_up_s: (30.0, 180.0),
+    dispatcher_looks_s: 30.0,
     second_zone: 0.35,
     guest_m: 2_500.0,
     position_s: 15.0,

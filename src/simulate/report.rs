@@ -41,6 +41,8 @@ pub struct Report {
     pub reach: Funnel,
     /// Claims.
     pub claims: Claims,
+    /// How many orders the simulated dispatcher gave to drivers, where offers ask nobody.
+    pub assigned: u64,
     /// How often the hub sent a driver off duty who saw offers and answered none.
     pub paused: u64,
     /// From a vendor's `order.ready` to a driver who hears it, by the simulator's clock.
@@ -228,8 +230,9 @@ impl Report {
             (
                 "claims",
                 format!(
-                    "{} won; {} lost, {} of them tried late on purpose; {} at capacity; {} drivers sent off duty as silent",
-                    claims.won, claims.lost, claims.late_on_purpose, claims.at_capacity, self.paused
+                    "{} won; {} lost, {} of them tried late on purpose; {} at capacity; {} given out by the dispatcher; \
+                     {} drivers sent off duty as silent",
+                    claims.won, claims.lost, claims.late_on_purpose, claims.at_capacity, self.assigned, self.paused
                 ),
             ),
             ("claims lost by", plain(&claims.lost_by_ms)),

@@ -78,6 +78,11 @@ impl Rest {
         Rest { door, key: key.to_owned(), tasks, open: Mutex::default() }
     }
 
+    /// With the same key, over a connection of its own.
+    pub(super) fn another(&self) -> Rest {
+        Rest::with_key(self.door.clone(), &self.key, self.tasks.clone())
+    }
+
     pub(super) async fn get(&self, path: &str) -> Result<Value, Fault> {
         self.call(Method::GET, path, None).await
     }
@@ -92,6 +97,23 @@ impl Rest {
 
     pub(super) async fn delete(&self, path: &str) -> Result<(), Fault> {
         self.call(Method::DELETE, path, None).await.map(|_| ())
+    }
+
+    /// Everything that a list holds, page by page. `list` has a query already.
+    pub(super) async fn all(&self, list: &str) -> Result<Vec<Value>, Fault> {
+        let mut things = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let path = cursor.map_or(list.to_owned(), |cursor| format!("{list}&cursor={cursor}"));
+            let mut page = self.get(&path).await?;
+            if let Some(data) = page["data"].as_array_mut() {
+                things.append(data);
+            }
+            cursor = page["next"].as_str().map(ToOwned::to_owned);
+            if cursor.is_none() {
+                return Ok(things);
+            }
+        }
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Fault> {

@@ -12,6 +12,7 @@ use super::{
     chance::Chance,
     client::{Client, Ground},
     clock::Clock,
+    dispatcher::Dispatcher,
     driver::Driver,
     ending::Ending,
     people::{HABITS, Span},
@@ -92,6 +93,9 @@ async fn live(
     let clock = Clock::begin(plan.speed, CancellationToken::new());
     let people = TaskTracker::new();
     begin_drivers(plan, ground, town, &clock, &people);
+    if let Some(dispatcher) = Dispatcher::needed_in(town, &clock, &ground.tally) {
+        people.spawn(dispatcher.work());
+    }
     let vendors = begin_vendors(plan, ground, town, &clock, &people);
     let day = async {
         vendors.wait().await;
@@ -252,6 +256,7 @@ fn report_of(plan: &Simulation, ground: &Ground, lived: Duration) -> Report {
             late_on_purpose: counts.late_tries,
             at_capacity: refused("order.claim at_capacity"),
         },
+        assigned: counts.assigned,
         paused: counts.paused,
         ready_heard_ms: super::Spread::of(&counts.ready_heard_ms),
         links: Links {

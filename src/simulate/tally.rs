@@ -29,6 +29,8 @@ pub(super) struct Counts {
     pub(super) claims_lost: u64,
     pub(super) lost_by_ms: Vec<f64>,
     pub(super) late_tries: u64,
+    /// Orders that the dispatcher gave out.
+    pub(super) assigned: u64,
     /// How often the hub sent a driver off duty.
     pub(super) paused: u64,
     pub(super) ready_heard_ms: Vec<f64>,

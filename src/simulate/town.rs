@@ -38,6 +38,8 @@ const ROOM: usize = 2;
 pub(super) struct Zone {
     pub(super) id: String,
     pub(super) middle: Place,
+    /// Its offers ask nobody: a dispatcher gives out its orders.
+    pub(super) is_manual: bool,
 }
 
 /// A simulated vendor.
@@ -61,7 +63,7 @@ pub(super) struct Town {
     pub(super) rest: Rest,
     pub(super) vendors: Vec<Arc<VendorSeat>>,
     pub(super) drivers: Vec<Arc<DriverSeat>>,
-    zones: Vec<Zone>,
+    pub(super) zones: Vec<Zone>,
     /// Paths of what was made, in the order it was.
     made: Vec<String>,
 }
@@ -114,7 +116,7 @@ impl Town {
         for id in &plan.zones {
             let zone = self.rest.get(&format!("/zones/{id}")).await?;
             let middle = middle_of(&zone["area"]).unwrap_or(MIDDLE);
-            self.zones.push(Zone { id: id.clone(), middle });
+            self.zones.push(Zone { id: id.clone(), middle, is_manual: is_manual(&zone) });
         }
         Ok(())
     }
@@ -136,7 +138,7 @@ impl Town {
         for (at, (_, name, east)) in ZONES.iter().enumerate() {
             let beside = [at.checked_sub(1), Some(at + 1)];
             let neighbours: Vec<&String> = beside.into_iter().flatten().filter_map(|at| ids.get(at)).collect();
-            let mut rules = json!({});
+            let mut rules = json!(plan.rules.clone().unwrap_or_default());
             if let Some(round_s) = plan.round_s {
                 rules["offer_round_s"] = json!(round_s);
             }
@@ -146,9 +148,9 @@ impl Town {
             let zone = json!({
                 "id": ids[at], "name": format!("{name} (simulated)"), "neighbours": neighbours, "rules": rules,
             });
-            self.make("/zones", &zone).await?;
+            let made = self.make("/zones", &zone).await?;
             let middle = Place { lng: MIDDLE.lng + east, ..MIDDLE };
-            self.zones.push(Zone { id: ids[at].clone(), middle });
+            self.zones.push(Zone { id: ids[at].clone(), middle, is_manual: is_manual(&made) });
         }
         Ok(())
     }
@@ -232,6 +234,10 @@ impl Town {
 /// The picture of a driver of this town, who knows nothing.
 pub(super) fn driver_picture(id: &str) -> Picture {
     Picture::of_driver(id, ROOM)
+}
+
+fn is_manual(zone: &Value) -> bool {
+    zone["rules"]["mode"] == "manual"
 }
 
 fn word(thing: &Value, name: &str) -> String {

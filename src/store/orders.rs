@@ -329,7 +329,7 @@ impl Write {
             let seq = self.next_seq();
             if let State::ReadyForPickup { offer } = &mut fact.order.state
                 && fact.kind == EventType::OrderReadyForPickup
-                && offer.round == 1
+                && offer.since_seq == 0
             {
                 offer.since_seq = seq;
             }

@@ -22,12 +22,25 @@ fn plan(town: &Town) -> Simulation {
         zones: vec![],
         round_s: None,
         give_up_min: None,
+        rules: None,
         json: false,
     }
 }
 
 async fn live(plan: &Simulation) -> Result<Report, Failure> {
     simulate::run(plan, ADMIN_KEY, &CancellationToken::new(), &mut |_| {}).await
+}
+
+/// The hub's clock goes on as the town lives: a second of it for each few milliseconds.
+async fn with_seconds_passing<T>(town: &Town, life: impl Future<Output = T>) -> T {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(20));
+    let mut life = std::pin::pin!(life);
+    loop {
+        tokio::select! {
+            lived = &mut life => return lived,
+            _ = ticks.tick() => town.pass_s(1).await,
+        }
+    }
 }
 
 #[track_caller]
@@ -100,6 +113,27 @@ async fn a_town_can_take_orders_for_a_time_instead() {
     let report = live(&Simulation { minutes: Some(60), speed: 5_000, ..plan(&town) }).await.expect("the hub is there");
     assert_kept(&report);
     assert!(report.orders.submitted > 0 && !report.stopped_early, "{}", report.in_words());
+}
+
+/// Every rule of a zone lives a day. Where offers ask one driver after the other, or what is on the way first, the hub's own
+/// seconds have to pass for the next to be asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_town_lives_by_every_rule_that_a_zone_can_have() {
+    for rules in [
+        json!({ "mode": "nearest", "nearest_turn_s": 5, "nearest_drivers": 2 }),
+        json!({ "mode": "manual" }),
+        json!({ "same_trip": true, "same_trip_s": 5, "same_trip_m": 2_000, "same_trip_deg": 90 }),
+    ] {
+        let town = Town::open().await;
+        let plan = Simulation { rules: rules.as_object().cloned(), ..plan(&town) };
+        let report = with_seconds_passing(&town, live(&plan)).await.expect("the hub is there");
+        assert_kept(&report);
+        let words = report.in_words();
+        assert!(report.orders.delivered >= 6, "{rules}: {words}");
+        let is_manual = rules["mode"] == "manual";
+        assert_eq!((report.assigned > 0, report.claims.won == 0), (is_manual, is_manual), "{rules}: {words}");
+        println!("{rules}\n{words}");
+    }
 }
 
 /// Nobody is there: round follows on round, until the hub gives the order up.

@@ -91,3 +91,41 @@ async fn trips_are_off_unless_the_zone_wants_them() {
     let bread = submits(&vendor, "bread", SAME_WAY, json!({ "ready": true })).await;
     assert!(bob.is_asked(&bread).await && ann.is_asked(&bread).await);
 }
+
+/// Whom an order was put before alone, and whose hands are full by the time that everybody is asked, hears how it ends.
+#[tokio::test]
+async fn whoever_was_asked_alone_hears_of_the_end_though_they_have_no_room_left() {
+    for away in [false, true] {
+        let town = Town::open().await;
+        town.has_rules(json!({ "same_trip": true })).await;
+        let vendor = town.vendor().await;
+        let (mut ann, bob) = (town.driver("ann").await, town.driver("bob").await);
+        let two = json!({ "max_active_orders": 2 });
+        town.rest().patch(&format!("/drivers/{}", ann.id), &two).await.expect("a dispatcher may say how many");
+        let soup = vendor.submit_ready("soup").await;
+        ann.claim(&soup).await.expect("she is the first");
+        let bread = submits(&vendor, "bread", SAME_WAY, json!({ "ready": true })).await;
+        let cake = submits(&vendor, "cake", OTHER_WAY, json!({ "ready": true })).await;
+        assert!(ann.is_asked(&bread).await && !bob.is_asked(&bread).await);
+        ann.claim(&cake).await.expect("she has room for one more");
+        let is_end = |order: &Value, data: &Value| order["id"] == bread.as_str() && data["ended_by"] == "claimed";
+        if away {
+            ann.drop_link();
+        }
+        town.pass_s(11).await;
+        assert!(!ann.is_asked(&bread).await, "her hands are full");
+        bob.claim(&bread).await.expect("now everybody else is asked");
+        if away {
+            let sync = ann.back().await;
+            let mut missed = sync["events"].as_array().expect("a replay").iter();
+            assert!(missed.any(|event| is_end(&event["order"], &event["data"])), "{sync}");
+        } else {
+            loop {
+                let event = ann.next("how the offer of the bread ends").await;
+                if is_end(event.order(), event.data()) {
+                    break;
+                }
+            }
+        }
+    }
+}
