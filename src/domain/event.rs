@@ -182,7 +182,7 @@ pub struct Offered {
     pub zones: Vec<ZoneId>,
     /// The `seq` of the event that opened the offer.
     pub since_seq: i64,
-    /// The offer is over with this event: whoever was ever asked must hear it.
+    /// The offer is over with this event: whoever was ever asked, or gave the order back, must hear it.
     pub ends: bool,
     /// Who declined it before this event, and so hears only of its end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -227,7 +227,7 @@ impl Routing {
     /// Whether the event at `seq` is `driver`'s to hear, by how they stood and where they worked.
     ///
     /// A driver hears of an offer while they are asked for it; of its end also if they were asked at any time since it
-    /// was opened, so that no card stays behind.
+    /// was opened, or declined it or gave it back, so that no card stays behind.
     #[must_use]
     pub fn reaches(&self, driver: DriverId, seq: i64, history: &History) -> bool {
         if self.drivers.contains(&driver) {
@@ -262,7 +262,8 @@ impl Offered {
         history: &History,
     ) -> bool {
         if self.ends {
-            return history.was_asked(driver, wanted, self.since_seq, seq);
+            // Who gave it back saw it go on offer, though it was never put before them.
+            return declined == Declined::Yes || history.was_asked(driver, wanted, self.since_seq, seq);
         }
         history.is_asked(driver, wanted, declined, seq)
     }
@@ -351,5 +352,6 @@ mod tests {
     fn who_declined_an_order_hears_only_of_its_end() {
         assert!(!about(false).reaches(driver(3), 20, &shift(5, None)));
         assert!(about(true).reaches(driver(3), 20, &shift(5, None)));
+        assert!(about(true).reaches(driver(3), 20, &History::default()), "gave it back, and went off duty");
     }
 }

@@ -128,3 +128,20 @@ async fn rules_that_cannot_be_are_refused_by_name() {
         assert_eq!(refused.body["errors"][0]["field"], format!("rules.{rule}"));
     }
 }
+
+/// Who gives an order back is asked for it no more, but has seen it go on offer: they hear how that ends.
+#[tokio::test]
+async fn who_gave_an_order_back_hears_what_becomes_of_it_wherever_they_are() {
+    let town = Town::open().await;
+    town.has_rules(json!({ "mode": "manual" })).await;
+    let (vendor, ann, bob) = (town.vendor().await, town.driver_off_duty("ann").await, town.driver("bob").await);
+    let soup = vendor.submit_ready("soup").await;
+    town.does("assign", &soup, &json!({ "driver_id": ann.id })).await.expect("a dispatcher may");
+    ann.does_with("order.release", &soup, json!({ "reason": "a flat tyre" })).await.expect("it is hers");
+    town.does("assign", &soup, &json!({ "driver_id": bob.id })).await.expect("a dispatcher may");
+    // Hers comes first: it ended the offer that she was not asked for either.
+    for whose in [json!(ann.id), json!(null)] {
+        let event = ann.expect("order.assigned").await;
+        assert_eq!((&event.data()["ended_by"], &event.order()["driver"]["id"]), (&json!("assigned"), &whose));
+    }
+}

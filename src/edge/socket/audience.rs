@@ -24,6 +24,7 @@ pub(super) fn of(io: &SocketIo, event: &Event) -> Vec<SocketRef> {
         rooms.extend(offer.zones.iter().map(zone_room));
         if offer.ends {
             rooms.push(order_room(offer.order));
+            rooms.extend(offer.declined.iter().copied().map(driver_room));
         }
     }
     sockets.extend(within(io, drivers::NAMESPACE, rooms));

@@ -1,5 +1,7 @@
 //! Who of the plain town is asked, and who hears of what.
 
+use std::collections::BTreeSet;
+
 use super::{
     plain::{About, Told},
     town::{Order, Plain, UNCLAIMED_MS},
@@ -19,11 +21,13 @@ impl Plain {
         let who = &self.drivers[driver];
         match is {
             Some(_) => who.works_in(&zones) && !who.is_full && !after.declined.contains(&driver),
-            // An end is for everybody who was asked at any time since it was put on offer.
-            None => who
-                .was
-                .iter()
-                .any(|(seq, worked_in, was_full)| *seq >= offer.since && !was_full && !worked_in.is_disjoint(&zones)),
+            // An end is for everybody who was asked at any time since it was put on offer, and for who said no.
+            None => {
+                let was_asked = |(seq, worked_in, was_full): &(i64, BTreeSet<usize>, bool)| {
+                    *seq >= offer.since && !was_full && !worked_in.is_disjoint(&zones)
+                };
+                after.declined.contains(&driver) || who.was.iter().any(was_asked)
+            }
         }
     }
 

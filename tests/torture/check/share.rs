@@ -148,7 +148,7 @@ impl Driver {
                 left >= event.seq && !self.is_full()
             }
         });
-        is_or_was_asked && (ends || !gave_back)
+        if ends { is_or_was_asked || gave_back } else { is_or_was_asked && !gave_back }
     }
 
     fn moved(&mut self, event: &Heard) {
