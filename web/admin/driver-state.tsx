@@ -25,7 +25,7 @@ export function DriverState({ driver }: { driver: Driver }) {
 export function DeviceFacts({ device }: { device: DriverDevice }) {
   const facts = peopleWords.deviceFacts;
   return (
-    <ul class="party-facts device" aria-label={peopleWords.device}>
+    <ul class="device" aria-label={peopleWords.device}>
       <DeviceFact fine={device.location === "granted"} word={facts.location[device.location]} />
       <DeviceFact fine={device.notifications === "granted"} word={facts.notifications[device.notifications]} />
       <DeviceFact fine={device.sound === "heard"} word={facts.sound[device.sound]} />
@@ -36,7 +36,7 @@ export function DeviceFacts({ device }: { device: DriverDevice }) {
 
 function DeviceFact({ fine, word }: { fine: boolean; word: string }) {
   return (
-    <li class={fine ? "with-icon muted" : "with-icon"}>
+    <li class={fine ? "chip" : "chip tone-wait"}>
       <Icon name={fine ? "check" : "circle-alert"} size_px={16} />
       {word}
     </li>
