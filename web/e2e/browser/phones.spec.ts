@@ -24,6 +24,18 @@ test("the dispatcher sees what a driver's phone can do, and until when the drive
   goHome();
 });
 
+test("the history says when something was done that a phone told later", async ({ town, open }) => {
+  const admin = await open(town.admin);
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await town.admin.api.give(order, ["assign", { driver_id: town.ann.id }]);
+  const occurred_at = new Date(Date.now() - 20 * 60_000);
+  await town.ann.api.give(order, ["start", { occurred_at }], "arrive");
+  const panel = await openOrder(admin, order.code);
+  const time = occurred_at.toLocaleTimeString("en-GB", { timeZone: "Europe/Berlin", hour: "2-digit", minute: "2-digit" });
+  await expect(panel.getByRole("listitem").filter({ hasText: "told later" })).toHaveCount(1);
+  await expect(panel).toContainText(`${time}, told later`);
+});
+
 test("the dispatcher sees the photo of a delivery", async ({ town, open }) => {
   const admin = await open(town.admin);
   const order = await town.vendor.api.submit("Ramen", { ready: true });

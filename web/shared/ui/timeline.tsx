@@ -39,6 +39,7 @@ export function Timeline({ order, version, rest }: Props) {
             <span>
               {eventWords[event.type] ?? plainly(event.type)}
               {event.actor?.name && <span class="muted"> {words.by(event.actor.name)}</span>}
+              {toldLate(event) && <span class="muted"> ({words.doneAt(moment(toldLate(event), Date.now()))})</span>}
               {reasonOf(event) && <q>{reasonOf(event)}</q>}
             </span>
           </li>
@@ -51,6 +52,16 @@ export function Timeline({ order, version, rest }: Props) {
 function plainly(type: string): string {
   const text = type.replace(/[._]/g, " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A phone that says at once what its driver does is a moment late all the same. */
+const LATE_MS_MIN = 60_000;
+
+/** When it was done, if a phone without a network told it later. */
+function toldLate({ at, data }: Event): string {
+  const { occurred_at } = data as { occurred_at?: unknown };
+  if (typeof occurred_at !== "string" || Date.parse(at) - Date.parse(occurred_at) < LATE_MS_MIN) return "";
+  return occurred_at;
 }
 
 function reasonOf(event: Event): string {

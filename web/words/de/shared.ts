@@ -113,6 +113,7 @@ export const eventWords: typeof English.eventWords = {
 export const timelineWords: typeof English.timelineWords = {
   title: "Verlauf",
   by: (who) => `von ${who}`,
+  doneAt: (time) => `getan um ${time}, später gemeldet`,
   failed: "Der Verlauf konnte nicht geladen werden.",
 };
 

@@ -115,6 +115,7 @@ export const eventWords: Partial<Record<EventType, string>> = {
 export const timelineWords = {
   title: "History",
   by: (who: string) => `by ${who}`,
+  doneAt: (time: string) => `done at ${time}, told later`,
   failed: "The history could not be loaded.",
 };
 
