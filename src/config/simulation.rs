@@ -68,7 +68,8 @@ pub struct Simulation {
 /// # Errors
 /// A sentence that says why this is no JSON object.
 fn rules_of(text: &str) -> Result<Map<String, Value>, String> {
-    serde_json::from_str(text).map_err(|fault| format!("must be a JSON object such as {{\"mode\":\"nearest\"}}: {fault}"))
+    serde_json::from_str(text)
+        .map_err(|fault| format!("must be a JSON object such as {{\"mode\":\"nearest\"}}: {fault}"))
 }
 
 #[cfg(test)]

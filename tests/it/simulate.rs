@@ -126,7 +126,7 @@ async fn a_town_lives_by_every_rule_that_a_zone_can_have() {
     ] {
         let town = Town::open().await;
         let plan = Simulation { rules: rules.as_object().cloned(), ..plan(&town) };
-        let report = with_seconds_passing(&town, live(&plan)).await.expect("the hub is there");
+        let report = Box::pin(with_seconds_passing(&town, live(&plan))).await.expect("the hub is there");
         assert_kept(&report);
         let words = report.in_words();
         assert!(report.orders.delivered >= 6, "{rules}: {words}");

@@ -19,16 +19,14 @@ impl Plain {
         };
         let zones = offer.zones.union(&is.unwrap_or(offer).zones).copied().collect();
         let who = &self.drivers[driver];
-        match is {
-            Some(_) => who.works_in(&zones) && !who.is_full && !after.declined.contains(&driver),
-            // An end is for everybody who was asked at any time since it was put on offer, and for who said no.
-            None => {
-                let was_asked = |(seq, worked_in, was_full): &(i64, BTreeSet<usize>, bool)| {
-                    *seq >= offer.since && !was_full && !worked_in.is_disjoint(&zones)
-                };
-                after.declined.contains(&driver) || who.was.iter().any(was_asked)
-            }
+        if is.is_some() {
+            return who.works_in(&zones) && !who.is_full && !after.declined.contains(&driver);
         }
+        // An end is for everybody who was asked at any time since it was put on offer, and for who said no.
+        let was_asked = |(seq, worked_in, was_full): &(i64, BTreeSet<usize>, bool)| {
+            *seq >= offer.since && !was_full && !worked_in.is_disjoint(&zones)
+        };
+        after.declined.contains(&driver) || who.was.iter().any(was_asked)
     }
 
     /// A round that is over ends; one that is not is looked at for how long the order has waited.
