@@ -15,8 +15,8 @@ export interface Rest {
   put<T>(path: string, body: object): Promise<T>;
   patch<T>(path: string, body: object): Promise<T>;
   remove(path: string): Promise<void>;
-  /** What is no JSON, such as an image. */
-  blob(path: string): Promise<Blob>;
+  /** What is no JSON, such as an image, or a table if `accept` asks for one. */
+  blob(path: string, accept?: string): Promise<Blob>;
   /** Follows `next` to the end of a list, at most `pages_max` pages. */
   all<T>(path: string, pages_max?: number): Promise<T[]>;
 }
@@ -67,7 +67,7 @@ export function openRest(key: string): Rest {
     put: (path, body) => ask("PUT", path, body),
     patch: (path, body) => ask("PATCH", path, body),
     remove: (path) => ask("DELETE", path),
-    blob: async (path) => (await answer("GET", path, undefined, { Accept: "*/*" })).blob(),
+    blob: async (path, accept = "*/*") => (await answer("GET", path, undefined, { Accept: accept })).blob(),
     all,
   };
 }

@@ -11,6 +11,7 @@ interface Native {
   max?: number;
   required?: boolean;
   spellcheck?: boolean;
+  disabled?: boolean | undefined;
 }
 
 interface Props extends Native {
@@ -38,7 +39,7 @@ export function Field({ label, value, onInput, error, hint, rows, type = "text",
     <div class={`field ${error ? "has-error" : ""}`}>
       <label for={id}>{label}</label>
       {rows ? (
-        <textarea {...shared} rows={rows} maxLength={native.maxLength} placeholder={native.placeholder} />
+        <textarea {...shared} disabled={native.disabled} rows={rows} maxLength={native.maxLength} placeholder={native.placeholder} />
       ) : (
         <input {...({ type, ...native, ...shared } as InputHTMLAttributes<HTMLInputElement>)} />
       )}

@@ -7,8 +7,8 @@ import { panels, Toasts } from "./toasts";
 interface Props {
   title: ComponentChildren;
   onClose: () => void;
-  /** `side` is a panel at the right edge, `small` a question in the middle; both fill a phone's width. */
-  kind?: "side" | "small";
+  /** `side` is a panel at the right edge, `wide` a larger one, `small` a question in the middle; all fill a phone's width. */
+  kind?: "side" | "small" | "wide";
   children: ComponentChildren;
   /** Stays at the bottom while the rest scrolls. */
   foot?: ComponentChildren;

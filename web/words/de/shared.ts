@@ -130,6 +130,7 @@ export const preferenceWords: typeof English.preferenceWords = {
   played: "Das war der Ton. Nichts gehört? Stellen Sie das Gerät selbst lauter und sehen Sie nach, ob es stumm ist.",
   silent: "Dieser Browser lässt die Seite nicht klingen. Nehmen Sie einen anderen oder sehen Sie in seinen Einstellungen nach.",
   touch: "Der Ton ist aus, bis Sie die Seite berühren.",
+  turnOn: "Ton einschalten",
   text: "Schriftgröße",
   texts: { normal: "Normal", large: "Groß", larger: "Größer" },
   theme: "Farben",

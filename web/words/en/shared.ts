@@ -132,6 +132,7 @@ export const preferenceWords = {
   played: "That was the sound. Heard nothing? Turn up the device itself, and see that it is not muted.",
   silent: "This browser does not let the page sound. Try another browser, or look in its settings.",
   touch: "Sound is off until you touch the page.",
+  turnOn: "Turn sound on",
   text: "Text size",
   texts: { normal: "Normal", large: "Large", larger: "Larger" },
   theme: "Theme",
