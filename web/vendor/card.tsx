@@ -1,151 +1,167 @@
-import { ago, clockTime, contents, countdown, telLink } from "../shared/format";
+import { contents, telLink } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { StatusChip } from "../shared/ui/status-chip";
-import { act, busy, chat, open, session } from "./state";
+import { callsByOrder } from "./board";
+import { DriverLine, HandOverCode, NobodyComes, PaceChip, ReachLine, TimeLine, Worries } from "./card-parts";
+import { sameAgain } from "./again";
+import { CallDispatcher } from "./dispatch";
+import { nameOf } from "./calls";
+import { act, busy, chat, open, seenTo } from "./state";
+import { waitingFor } from "./submitting";
 import { words } from "./words";
 
 /** One order on the board: the code, what and where, the time that matters, one action. */
-export function Card({ order }: { order: Order }) {
+export function Card({ order, onCancel }: { order: Order; onCancel: () => void }) {
   const unread = chat.unread.value.get(order.id) ?? 0;
-  const where = order.dropoff?.address;
+  const call = callsByOrder.value.get(order.id);
+  const who = [order.dropoff?.contact_name, order.dropoff?.address].filter(Boolean).join(", ");
+  const see = () => (open.value = unread > 0 ? { what: "order", id: order.id, at: "chat" } : { what: "order", id: order.id });
   return (
-    <article class="card" aria-label={order.code}>
-      <header class="row spread wrap">
-        <span class="code">{order.code}</span>
+    <article class={`card order-card ${call ? `is-called is-${call}` : ""}`} aria-label={order.code}>
+      <header class="card-head">
+        <span class="code huge">{order.code}</span>
+        <PaceChip order={order} />
         <StatusChip status={order.status} />
       </header>
       <p class="card-contents">{contents(order)}</p>
-      {where && (
-        <p class="with-icon">
+      {who && (
+        <p class="with-icon card-where">
           <Icon name="map-pin" />
-          {where}
+          {who}
         </p>
       )}
       <TimeLine order={order} />
+      <ReachLine order={order} />
       <Worries order={order} />
-      {order.driver && <DriverLine driver={order.driver} />}
+      <NobodyComes order={order} onCancel={onCancel} />
+      <Trouble order={order} />
+      <DriverLine order={order} />
+      <HandOverCode order={order} />
+      <Expired order={order} />
       <Action order={order} />
-      <button type="button" class="button quiet card-details" onClick={() => (open.value = { what: "order", id: order.id })}>
-        {unread > 0 ? (
-          <span class="row unread">
-            <Icon name="message-square" />
-            {words.unread(unread)}
-          </span>
-        ) : (
-          words.details
+      <div class="card-foot">
+        <button type="button" class="button quiet" onClick={see}>
+          {unread > 0 ? (
+            <span class="row unread">
+              <Icon name="message-square" />
+              {words.unread(unread)}
+            </span>
+          ) : (
+            words.details
+          )}
+          <span class="visually-hidden"> {order.code}</span>
+        </button>
+        {order.status === "ready_for_pickup" && (
+          <button type="button" class="button quiet" disabled={busy.value.has(`order.withdraw ${order.id}`)} onClick={() => void act("order.withdraw", order)}>
+            {words.takeBack}
+            <span class="visually-hidden"> {order.code}</span>
+          </button>
         )}
-        <span class="visually-hidden"> {order.code}</span>
-      </button>
+      </div>
     </article>
   );
 }
 
-/** What is the matter with it, as things are: a shop that knows can act. */
-export function Worries({ order }: { order: Order }) {
-  const alerts = session.alerts.value.get(order.id) ?? [];
+/** What somebody has said is wrong with it. */
+export function Trouble({ order }: { order: Order }) {
+  if (order.cancel_reason) return <Line icon="circle-x" text={order.cancel_reason} />;
+  if (!order.problem || order.closed_at) return null;
+  return <Line icon="triangle-alert" text={[order.problem.reason, order.problem.note].filter(Boolean).join(": ")} />;
+}
+
+function Line({ icon, text }: { icon: "circle-x" | "triangle-alert"; text: string }) {
   return (
-    <>
-      {alerts.map((alert) => (
-        <p key={alert.id} class="banner tone-wait" role="status">
-          <Icon name="circle-alert" />
-          <span>{words.alerts[alert.code]}</span>
-        </p>
-      ))}
-    </>
+    <p class="banner tone-alarm">
+      <Icon name={icon} />
+      <span>{text}</span>
+    </p>
   );
 }
 
-/** The time that matters in this status. */
-export function TimeLine({ order }: { order: Order }) {
-  const text = timeText(order, session.now.value);
-  return text ? (
-    <p class="with-icon">
-      <Icon name="clock" />
-      <span>{text}</span>
-    </p>
-  ) : null;
-}
-
-function timeText(order: Order, now: number): string | null {
-  switch (order.status) {
-    case "scheduled":
-      return order.scheduled_for ? words.scheduledFor(clockTime(order.scheduled_for)) : null;
-    case "submitted": {
-      if (!order.submitted_at) return null;
-      if (order.prep_minutes == null) return ago(Date.parse(order.submitted_at), now);
-      const due = Date.parse(order.submitted_at) + order.prep_minutes * 60_000;
-      const minutes = Math.ceil((due - now) / 60_000);
-      return minutes >= 0 ? `${words.readyIn(minutes)}, ${words.due(clockTime(due))}` : words.late(-minutes);
-    }
-    case "ready_for_pickup":
-      return order.offer
-        ? words.round(order.offer.round, countdown(order.offer.expires_at, now), order.offer.reach?.sent ?? null)
-        : order.ready_at
-          ? words.waiting(ago(Date.parse(order.ready_at), now))
-          : null;
-    case "arrived_at_pickup":
-      return order.arrived_at_pickup_at ? words.arrived(ago(Date.parse(order.arrived_at_pickup_at), now)) : null;
-    case "picked_up":
-    case "arrived_at_dropoff":
-    case "returning":
-      return order.picked_up_at ? words.pickedUp(ago(Date.parse(order.picked_up_at), now)) : null;
-    case "expired":
-      return words.noDriver;
-    default:
-      return order.closed_at ? words.closed(clockTime(order.closed_at)) : null;
-  }
-}
-
-export function DriverLine({ driver }: { driver: NonNullable<Order["driver"]> }) {
+/** No driver took it: how to go on. */
+export function Expired({ order }: { order: Order }) {
+  if (order.status !== "expired") return null;
+  const name = nameOf(order, "expired");
+  if (seenTo.value.includes(name)) return null;
   return (
-    <div class="row spread driver-line">
-      <p class="with-icon">
-        <Icon name="bike" />
-        <span>
-          <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{driver.vehicle}</span>}
-        </span>
+    <div class="nobody">
+      <p class="banner tone-alarm">
+        <Icon name="circle-alert" />
+        <span>{words.nobody.expired}</span>
       </p>
-      {driver.phone && (
-        <a class="icon-button" href={telLink(driver.phone)} aria-label={words.call(driver.name)}>
-          <Icon name="phone" />
-        </a>
-      )}
+      <div class="next-steps">
+        <button type="button" class="button primary" onClick={() => sameAgain(order)}>
+          <Icon name="plus" />
+          {words.nobody.sameAgain}
+        </button>
+        <CallDispatcher />
+        <button type="button" class="button" onClick={() => seenTo.put(name)}>
+          <Icon name="check" />
+          {words.nobody.done}
+        </button>
+      </div>
     </div>
   );
 }
 
 /** The one thing a vendor can do next, if there is one. */
 export function Action({ order }: { order: Order }) {
+  const waits = waitingFor(order);
+  if (waits) {
+    return (
+      <p class="banner tone-wait" role="status">
+        <Icon name="upload" />
+        <span>{words.queued.command(commandWords[waits.name] ?? waits.name)}</span>
+      </p>
+    );
+  }
   const action = actionOf(order);
   if (!action) return null;
   return (
     <button
       type="button"
-      class={`button ${action.large ? "big primary" : ""}`}
+      class={`button ${action.look}`}
       disabled={busy.value.has(`${action.name} ${order.id}`)}
       onClick={() => void act(action.name, order)}
     >
-      <Icon name={action.icon} />
+      <Icon name={action.icon} size_px={action.look.includes("big") ? 28 : 20} />
       {action.word}
       <span class="visually-hidden"> {order.code}</span>
     </button>
   );
 }
 
+const commandWords: Readonly<Record<string, string>> = {
+  "order.ready": words.ready,
+  "order.hand_over": words.handOver,
+  "order.confirm_return": words.confirmReturn,
+};
+
 function actionOf(order: Order) {
   switch (order.status) {
     case "scheduled":
     case "submitted":
-      return { name: "order.ready", icon: "bell", word: words.ready, large: true } as const;
+      return { name: "order.ready", icon: "bell", word: words.ready, look: "big primary ready" } as const;
     case "arrived_at_pickup":
-      return { name: "order.hand_over", icon: "hand", word: words.handOver, large: true } as const;
+      return { name: "order.hand_over", icon: "hand", word: words.handOver, look: "big primary" } as const;
     case "assigned":
     case "enroute_to_pickup":
-      return { name: "order.hand_over", icon: "hand", word: words.handOver, large: false } as const;
+      return { name: "order.hand_over", icon: "hand", word: words.handOver, look: "" } as const;
     case "returning":
-      return { name: "order.confirm_return", icon: "package-check", word: words.confirmReturn, large: false } as const;
+      return { name: "order.confirm_return", icon: "package-check", word: words.confirmReturn, look: "primary" } as const;
     default:
       return null;
   }
+}
+
+export function RecipientCall({ order }: { order: Order }) {
+  const { phone, contact_name: name } = order.dropoff ?? {};
+  if (!phone) return null;
+  return (
+    <a class="button" href={telLink(phone)}>
+      <Icon name="phone" />
+      {words.call(name || words.recipient)}
+    </a>
+  );
 }

@@ -1,94 +1,160 @@
-import { useState } from "preact/hooks";
-import { telLink } from "../shared/format";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { money, telLink } from "../shared/format";
+import { Refused } from "../shared/live";
 import type { Order, Place } from "../shared/protocol";
 import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
 import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
-import { Timeline } from "../shared/ui/timeline";
-import { chatWords, timelineWords } from "../shared/words";
-import { Action, DriverLine, TimeLine } from "./card";
-import { act, busy, cancel, chat, open, session } from "./state";
-import { words } from "./words";
-
-const CANCELLABLE: readonly Order["status"][] = [
-  "scheduled",
-  "submitted",
-  "ready_for_pickup",
-  "assigned",
-  "enroute_to_pickup",
-  "arrived_at_pickup",
-];
+import { toast } from "../shared/ui/toasts";
+import { commonWords } from "../shared/words";
+import { Action, Expired, Trouble } from "./card";
+import { DriverLine, HandOverCode, NobodyComes, PaceChip, ReachLine, TimeLine, Worries } from "./card-parts";
+import { History } from "./history";
+import { CANCELLABLE, CHANGEABLE } from "./lists";
+import { printSlip } from "./print";
+import { CancelSheet, ProblemChoices, ProblemText } from "./problems";
+import { Proof } from "./proof";
+import { act, busy, chat, open, problem } from "./state";
+import { Tracking } from "./tracking";
+import { detailWords, problemWords, words } from "./words";
 
 /** Everything about one order, beside the board. */
 export function Details({ order }: { order: Order }) {
-  const [cancelling, setCancelling] = useState(false);
-  const close = () => (open.value = null);
-  const reach = order.offer?.reach;
+  const [asking, setAsking] = useState<"cancel" | "problem" | null>(null);
   const title = (
     <>
-      <span class="code">{order.code}</span>
+      <span class="code huge">{order.code}</span>
       <StatusChip status={order.status} />
+      <PaceChip order={order} />
     </>
   );
+  const isOthers = !!order.problem && order.problem.reported_by !== "vendor" && !order.closed_at;
   return (
-    <Sheet title={title} onClose={close}>
+    <Sheet title={title} onClose={() => (open.value = null)}>
       <div class="stack">
         <TimeLine order={order} />
-        {order.status === "ready_for_pickup" && reach && reach.sent > 0 && (
-          <p class="muted">{words.reach(reach.delivered, reach.seen, reach.declined)}</p>
+        <ReachLine order={order} />
+        <Worries order={order} />
+        <NobodyComes order={order} onCancel={() => setAsking("cancel")} />
+        {isOthers ? (
+          <>
+            <ProblemText order={order} />
+            <ProblemChoices order={order} onCancel={() => setAsking("cancel")} onDone={() => (open.value = null)} />
+          </>
+        ) : (
+          <Trouble order={order} />
         )}
-        {order.driver && <DriverLine driver={order.driver} />}
-        {order.cancel_reason && (
-          <p class="banner tone-alarm">
-            <Icon name="circle-x" />
-            <span>{order.cancel_reason}</span>
-          </p>
-        )}
+        <DriverLine order={order} />
+        <HandOverCode order={order} />
+        <Expired order={order} />
         <Action order={order} />
-        {order.status === "ready_for_pickup" && (
-          <button type="button" class="button" disabled={busy.value.has(`order.withdraw ${order.id}`)} onClick={() => void act("order.withdraw", order)}>
-            <Icon name="undo-2" />
-            {words.withdraw}
-          </button>
-        )}
+        <Buttons order={order} onAsk={setAsking} />
       </div>
       <Contents order={order} />
+      <Proof order={order} />
+      <Talk order={order} />
+      <Tracking order={order} />
       <section class="stack">
-        <h3>{chatWords.title}</h3>
-        <ChatPanel chat={chat} order={order.id} />
+        <h3>{detailWords.history}</h3>
+        <History order={order} />
       </section>
-      <section class="stack">
-        <h3>{timelineWords.title}</h3>
-        <Timeline order={order.id} version={order.version} rest={session.rest} />
-      </section>
-      {CANCELLABLE.includes(order.status) && (
-        <button type="button" class="button quiet warns" onClick={() => setCancelling(true)}>
-          <Icon name="circle-x" />
-          {words.cancel}
-        </button>
-      )}
-      {cancelling && (
+      {asking === "cancel" && <CancelSheet order={order} onClose={() => setAsking(null)} />}
+      {asking === "problem" && (
         <ReasonSheet
-          title={words.cancelTitle(order.code)}
-          reasons={words.cancelReasons}
-          button={words.cancelButton}
-          danger
-          onGive={(reason) => cancel(order, reason)}
-          onClose={() => setCancelling(false)}
+          title={problemWords.reportTitle(order.code)}
+          reasons={problemWords.reasons}
+          button={problemWords.reportButton}
+          onGive={async (reason) => {
+            if (!(await problem(order, reason))) throw new Error("the problem was not reported");
+          }}
+          onClose={() => setAsking(null)}
         />
       )}
     </Sheet>
   );
 }
 
+function Buttons({ order, onAsk }: { order: Order; onAsk: (what: "cancel" | "problem") => void }) {
+  const mine = order.problem?.reported_by === "vendor";
+  return (
+    <div class="order-buttons">
+      {order.status === "ready_for_pickup" && (
+        <button type="button" class="button" disabled={busy.value.has(`order.withdraw ${order.id}`)} onClick={() => void act("order.withdraw", order)}>
+          <Icon name="undo-2" />
+          {words.withdraw}
+        </button>
+      )}
+      {CHANGEABLE.includes(order.status) && (
+        <button type="button" class="button" onClick={() => (open.value = { what: "change", id: order.id })}>
+          <Icon name="pencil" />
+          {words.change}
+        </button>
+      )}
+      <button type="button" class="button" onClick={() => printSlip(order)}>
+        <Icon name="printer" />
+        {words.print}
+      </button>
+      {!order.closed_at && mine && (
+        <button type="button" class="button" disabled={busy.value.has(`order.problem ${order.id}`)} onClick={() => void problem(order, null)}>
+          <Icon name="check" />
+          {problemWords.solved}
+        </button>
+      )}
+      {!order.closed_at && !order.problem && (
+        <button type="button" class="button" onClick={() => onAsk("problem")}>
+          <Icon name="triangle-alert" />
+          {problemWords.report}
+        </button>
+      )}
+      {CANCELLABLE.includes(order.status) && (
+        <button type="button" class="button quiet warns" onClick={() => onAsk("cancel")}>
+          <Icon name="circle-x" />
+          {words.cancel}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The chat, with what is said most often as one press. */
+function Talk({ order }: { order: Order }) {
+  const section = useRef<HTMLElement>(null);
+  const now = open.value;
+  const wanted = now?.what === "order" && now.at === "chat";
+  useEffect(() => {
+    if (wanted) section.current?.scrollIntoView({ block: "start" });
+  }, [wanted]);
+  const say = (text: string) => {
+    chat.send(order.id, text).catch((error: unknown) => {
+      if (error instanceof Refused) toast(error.uncertain ? commonWords.uncertain : error.message, "alarm");
+    });
+  };
+  return (
+    <section class="stack" ref={section}>
+      <h3>{detailWords.chat}</h3>
+      {!order.closed_at && order.driver && (
+        <div class="quick-words">
+          {detailWords.quick.map((text) => (
+            <button key={text} type="button" class="button" onClick={() => say(text)}>
+              {text}
+            </button>
+          ))}
+        </div>
+      )}
+      <ChatPanel chat={chat} order={order.id} />
+    </section>
+  );
+}
+
 function Contents({ order }: { order: Order }) {
+  const { parts } = words;
   return (
     <dl class="facts">
       {order.items.length > 0 && (
         <div>
-          <dt>{words.parts.items}</dt>
+          <dt>{parts.items}</dt>
           {order.items.map((item) => (
             <dd key={item.name}>
               {item.quantity} × {item.name} {item.note && <span class="muted">{item.note}</span>}
@@ -96,19 +162,28 @@ function Contents({ order }: { order: Order }) {
           ))}
         </div>
       )}
-      {order.notes && (
-        <div>
-          <dt>{words.parts.notes}</dt>
-          <dd>{order.notes}</dd>
-        </div>
-      )}
+      {order.cash_to_collect && <Fact name={parts.cash} text={money(order.cash_to_collect)} />}
+      {order.notes && <Fact name={parts.notes} text={order.notes} />}
       {order.dropoff && (
         <div>
-          <dt>{words.parts.dropoff}</dt>
+          <dt>{parts.dropoff}</dt>
           <PlaceLines place={order.dropoff} />
         </div>
       )}
+      {(order.size !== "small" || order.package_count > 1) && (
+        <Fact name={parts.size} text={[words.sizes[order.size], order.package_count > 1 && `${order.package_count} ${parts.packages}`].filter(Boolean).join(", ")} />
+      )}
+      {order.needs.length > 0 && <Fact name={parts.needs} text={order.needs.join(", ")} />}
     </dl>
+  );
+}
+
+function Fact({ name, text }: { name: string; text: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </div>
   );
 }
 

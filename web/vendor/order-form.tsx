@@ -1,137 +1,206 @@
+import { type Signal, useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { randomId } from "../shared/id";
 import { Refused } from "../shared/live";
-import type { FieldError } from "../shared/protocol";
-import { Field } from "../shared/ui/field";
+import type { FieldError, Order, OrderStatus } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { Sheet } from "../shared/ui/sheet";
 import { toast } from "../shared/ui/toasts";
+import { OutboxFull } from "../shared/waiting";
 import { commonWords } from "../shared/words";
-import { type Draft, draft, emptyDraft, newItem, payloadOf } from "./draft";
-import { ItemRows } from "./item-rows";
-import { open, session } from "./state";
+import { callsByOrder } from "./board";
+import { changesOf, type Draft, draftOf, isEmpty, payloadOf } from "./draft";
+import { Cash, Load, What } from "./form-what";
+import { When } from "./form-when";
+import { Who } from "./form-who";
+import { ProblemNotice } from "./problems";
+import { draft, nextDraft, open, session } from "./state";
+import { submit } from "./submitting";
 import { formWords as words } from "./words";
 
-const PREP_MINUTES = [5, 10, 15, 20, 30, 45];
+/** What each part of the form is given. */
+export interface Part {
+  now: Draft;
+  set: (change: Partial<Draft>) => void;
+  errorOf: (field: string) => string | undefined;
+  /** Drivers are being asked for it. */
+  onOffer?: boolean;
+  /** The status of the order that is changed; none for a new one. */
+  changed?: OrderStatus;
+}
 
-/** A new order. What was typed stays until it is in, even if the panel is closed or the link is down. */
-export function OrderForm() {
+/** A new order. What was typed stays until it is in, even if the page is closed or the link is down. */
+export function NewOrder() {
+  const isDown = session.link.value.state !== "live";
+  const send = async (): Promise<Said> => {
+    try {
+      const outcome = await submit(draft.peek());
+      // The key stays as long as it may be the same order. After a clear refusal it is another one.
+      if (outcome.is === "refused") {
+        draft.value = { ...draft.peek(), key: randomId() };
+        return outcome;
+      }
+      if (outcome.is === "waiting") toast(words.waits, "wait");
+    } catch (error) {
+      if (!(error instanceof OutboxFull)) throw error;
+      return { errors: [], detail: words.full };
+    }
+    nextDraft();
+    open.value = null;
+    return null;
+  };
+  return (
+    <OrderForm
+      title={words.title}
+      draft={draft}
+      onSend={send}
+      button={draft.value.when === "ready" ? words.submitReady : words.submit}
+      note={isDown ? words.keeps : null}
+      onClear={isEmpty(draft.value) ? null : nextDraft}
+    />
+  );
+}
+
+/** An order that no driver has yet, to be changed. */
+export function ChangeOrder({ order }: { order: Order }) {
+  const [before] = useState(() => ({ draft: draftOf(order), version: order.version }));
+  const now = useSignal(before.draft);
+  const back = () => (open.value = { what: "order", id: order.id });
+  const send = async (): Promise<Said> => {
+    const changes = changesOf(before.draft, now.peek(), before.version);
+    if (!changes) {
+      toast(words.nothingChanged, "wait");
+      back();
+      return null;
+    }
+    try {
+      await session.live().send("order.update", { id: order.id, ...changes });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.uncertain) return { errors: [], detail: commonWords.uncertain };
+      if (error.code === "version_conflict" || error.code === "invalid_transition") {
+        toast(error.code === "version_conflict" ? words.conflict : words.gone, "alarm");
+        back();
+        return null;
+      }
+      return { errors: error.problem.errors ?? [], detail: error.problem.detail };
+    }
+    toast(words.saved(order.code));
+    back();
+    return null;
+  };
+  return <OrderForm title={words.changeTitle(order.code)} draft={now} onSend={send} button={words.save} note={null} onClear={null} order={order} />;
+}
+
+/** What the hub did not like; null if the form is done with. */
+type Said = { errors: readonly FieldError[]; detail: string } | null;
+
+interface Props {
+  title: string;
+  draft: Signal<Draft>;
+  button: string;
+  note: string | null;
+  onSend: () => Promise<Said>;
+  onClear: (() => void) | null;
+  /** The order that is changed. */
+  order?: Order;
+}
+
+function OrderForm({ title, draft, button, note, onSend, onClear, order }: Props) {
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const now = draft.value;
-  const set = (change: Partial<Draft>) => (draft.value = { ...draft.value, ...change });
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.message;
-  const text = (field: string, key: "address" | "contact" | "phone" | "lat" | "lng" | "instructions" | "notes") => ({
-    value: now[key],
-    error: errorOf(field),
-    onInput: (value: string) => set({ [key]: value }),
-  });
+  const part: Part = {
+    now: draft.value,
+    set: (change) => (draft.value = { ...draft.peek(), ...change }),
+    errorOf: (field) => errors.find((error) => error.field === field)?.message,
+    ...(order && { changed: order.status, onOffer: order.status === "ready_for_pickup" }),
+  };
 
-  const submit = async (event: Event) => {
+  const send = async (event: Event) => {
     event.preventDefault();
-    const { payload, errors: wrong } = payloadOf(draft.value);
-    setErrors(wrong);
+    if (busy) return;
+    const { errors: wrong } = payloadOf(draft.peek());
     setRefusal(null);
-    if (wrong.length || busy) return;
+    if (wrong.length) return complain(wrong);
+    setErrors([]);
     setBusy(true);
-    try {
-      const order = await session.live().send("order.submit", payload);
-      draft.value = emptyDraft();
-      open.value = null;
-      toast(words.submitted(order.code));
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const fields = error.problem.errors ?? [];
-      setErrors(fields);
-      setRefusal(error.uncertain ? commonWords.uncertain : fields.length && fields.every((one) => SHOWN.test(one.field)) ? null : wordsOf(error));
-      // The key stays: the same order given twice is one order. Another order after a clear refusal has another key.
-      if (!error.uncertain) set({ key: randomId() });
-      setBusy(false);
-    }
+    const said = await onSend().finally(() => setBusy(false));
+    if (!said) return;
+    complain(said.errors);
+    const isSaid = said.errors.length > 0 && said.errors.every((one) => SHOWN.test(one.field));
+    setRefusal(isSaid ? null : said.detail);
+  };
+  const complain = (wrong: readonly FieldError[]) => {
+    setErrors(wrong);
+    // After this has been drawn: the first field that is wrong is where one goes on.
+    setTimeout(() => document.querySelector<HTMLElement>("#order-form [aria-invalid]")?.focus());
   };
 
   return (
     <Sheet
-      title={words.title}
-      onClose={() => (open.value = null)}
+      title={title}
+      kind="wide"
+      onClose={() => (open.value = order ? { what: "order", id: order.id } : null)}
       foot={
         <>
+          {callsByOrder.value.size > 0 && <ProblemNotice />}
           {refusal && (
             <p class="banner tone-alarm" role="alert">
               <Icon name="circle-alert" />
               <span>{refusal}</span>
             </p>
           )}
-          <button type="submit" form="order-form" class="button big primary" disabled={busy}>
-            {now.ready ? words.submitReady : words.submit}
-          </button>
+          {note && (
+            <p class="banner tone-wait" role="status">
+              <Icon name="wifi-off" />
+              <span>{note}</span>
+            </p>
+          )}
+          <div class="form-buttons">
+            {onClear && (
+              <button type="button" class="button" onClick={onClear}>
+                <Icon name="trash-2" />
+                {words.clear}
+              </button>
+            )}
+            <button type="submit" form="order-form" class="button big primary" disabled={busy} aria-keyshortcuts="Control+Enter">
+              {button}
+              <kbd aria-hidden="true">Ctrl ⏎</kbd>
+            </button>
+          </div>
         </>
       }
     >
-      <form id="order-form" class="order-form" onSubmit={submit} noValidate>
-        <fieldset class="stack">
-          <legend>{words.items}</legend>
-          <ItemRows items={now.items} errorOf={errorOf} onChange={(items) => set({ items })} />
-          {errorOf("items") && <p class="field-error">{errorOf("items")}</p>}
-          <button type="button" class="button quiet" onClick={() => set({ items: [...now.items, newItem()] })}>
-            <Icon name="plus" />
-            {words.addItem}
-          </button>
-        </fieldset>
-        <fieldset class="stack">
-          <legend class="visually-hidden">{words.dropoff}</legend>
-          <h3 aria-hidden="true">{words.dropoff}</h3>
-          <Field label={words.address} autocomplete="off" {...text("dropoff.address", "address")} />
-          <div class="pair">
-            <Field label={words.contact} autocomplete="off" {...text("dropoff.contact_name", "contact")} />
-            <Field label={words.phone} type="tel" autocomplete="off" {...text("dropoff.phone", "phone")} />
-          </div>
-          <Field label={words.instructions} hint={words.instructionsHint} {...text("dropoff.instructions", "instructions")} />
-          <details open={!!(now.lat || now.lng || errorOf("dropoff.lat") || errorOf("dropoff.lng"))}>
-            <summary>
-              <Icon name="chevron-down" />
-              {words.position}
-            </summary>
-            <div class="pair">
-              <Field label={words.lat} inputMode="decimal" {...text("dropoff.lat", "lat")} />
-              <Field label={words.lng} inputMode="decimal" {...text("dropoff.lng", "lng")} />
-            </div>
-          </details>
-        </fieldset>
-        <Field label={words.notes} hint={words.notesHint} rows={2} {...text("notes", "notes")} />
-        <label class="switch">
-          <input type="checkbox" checked={now.ready} onChange={(event) => set({ ready: event.currentTarget.checked })} />
-          <span class="switch-track" aria-hidden="true" />
-          <span>
-            <strong>{words.readyNow}</strong>
-            <br />
-            <span class="muted">{words.readyNowHint}</span>
-          </span>
-        </label>
-        {!now.ready && (
-          <fieldset>
-            <legend>{words.prep}</legend>
-            <div class="row wrap prep">
-              {PREP_MINUTES.map((minutes) => (
-                <label key={minutes} class="choice">
-                  <input type="radio" name="prep" checked={now.prep_minutes === minutes} onChange={() => set({ prep_minutes: minutes })} />
-                  {minutes}
-                </label>
-              ))}
-            </div>
-            {errorOf("prep_minutes") && <p class="field-error">{errorOf("prep_minutes")}</p>}
-          </fieldset>
-        )}
+      <form id="order-form" class="order-form" onSubmit={send} onKeyDown={hurry} noValidate>
+        <Who {...part} />
+        <div class="stack apart">
+          <What {...part} />
+          <Load {...part} />
+        </div>
+        <div class="stack apart">
+          <When {...part} />
+          <Cash {...part} />
+        </div>
       </form>
     </Sheet>
   );
 }
 
-/** The fields whose errors stand beside them; others are said at the button. */
-const SHOWN = /^(items.*|notes|prep_minutes|dropoff\.(address|contact_name|phone|instructions|lat|lng))$/;
-
-function wordsOf({ problem }: Refused): string {
-  const others = (problem.errors ?? []).filter((one) => !SHOWN.test(one.field));
-  return others.length ? others.map((one) => `${one.field} ${one.message}`).join("; ") : problem.detail;
+/** Control and Enter submit. Enter alone goes to the next field: half an order is worse than one more key. */
+function hurry(event: KeyboardEvent): void {
+  const form = event.currentTarget as HTMLFormElement;
+  const from = event.target as HTMLElement;
+  if (event.key !== "Enter") return;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (from.tagName === "INPUT") {
+    event.preventDefault();
+    const fields = [...form.querySelectorAll<HTMLElement>("input, textarea, select")].filter((one) => one.checkVisibility());
+    fields[fields.indexOf(from) + 1]?.focus();
+  }
 }
+
+/** The fields whose errors stand beside them; others are said at the button. */
+const SHOWN = /^(items.*|notes|prep_minutes|scheduled_for|cash_to_collect.*|needs.*|dropoff\.(address|contact_name|phone|instructions|lat|lng))$/;

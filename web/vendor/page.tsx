@@ -1,46 +1,134 @@
 import "../shared/base.css";
 import "./vendor.css";
+import "./form.css";
+import "./shortcuts";
+import { useState } from "preact/hooks";
+import { lasted } from "../shared/format";
+import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
-import { PreferencesSheet } from "../shared/ui/preferences";
 import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
 import { commonWords, preferenceWords } from "../shared/words";
+import { board } from "./board";
 import { Card } from "./card";
+import { printToday, saveDay } from "./day";
 import { Details } from "./details";
-import { OrderForm } from "./order-form";
-import { board, open, opened, session } from "./state";
-import { words } from "./words";
+import { ChangeOrder, NewOrder } from "./order-form";
+import { Print } from "./print";
+import { CancelSheet, ProblemPopUp } from "./problems";
+import { Search } from "./search";
+import { Settings, SoundHint } from "./settings";
+import { open, orderOf, session, shortcuts, signOut } from "./state";
+import { unsent } from "./submitting";
+import { RefusedCommands, UnsentCard } from "./unsent";
+import { toolWords, words } from "./words";
 
 export function Page() {
   const door = session.door.value;
   if (!door.open) return <SignIn page="vendor" door={door} onKey={session.signIn} />;
-  const order = opened.value;
   return (
     <>
-      <TopBar name={session.me.value?.name ?? ""} link={session.link} now={session.now} onSignOut={session.signOut}>
-        <button type="button" class="button primary new-order" onClick={() => (open.value = { what: "form" })}>
+      <TopBar name={session.me.value?.name ?? ""} link={session.link} now={session.now} onSignOut={signOut}>
+        <button type="button" class="button primary new-order" aria-keyshortcuts="n" onClick={() => (open.value = { what: "form" })}>
           <Icon name="plus" />
           {words.newOrder}
+          {shortcuts.value && <kbd aria-hidden="true">N</kbd>}
         </button>
         <button type="button" class="icon-button" aria-label={preferenceWords.open} title={preferenceWords.open} onClick={() => (open.value = { what: "preferences" })}>
           <Icon name="settings" />
         </button>
       </TopBar>
+      <Tools />
       <main>
+        <Notices />
         <Board />
       </main>
-      {open.value?.what === "form" && <OrderForm />}
-      {open.value?.what === "preferences" && <PreferencesSheet melody="bell" onClose={() => (open.value = null)} />}
-      {order && <Details order={order} />}
+      <Overlay />
+      <ProblemPopUp />
       <Toasts />
+      <Print />
     </>
   );
 }
 
+function Tools() {
+  return (
+    <nav class="tools" aria-label={toolWords.label}>
+      <button type="button" class="button search-button" aria-keyshortcuts="/" onClick={() => (open.value = { what: "search" })}>
+        <Icon name="search" />
+        <span>
+          <span class="visually-hidden">{toolWords.search} </span>
+          {toolWords.searchHint}
+        </span>
+        {shortcuts.value && <kbd aria-hidden="true">/</kbd>}
+      </button>
+      <span class="tools-today" aria-hidden="true">
+        {toolWords.today}
+      </span>
+      <button type="button" class="button" title={toolWords.printDay} onClick={() => void printToday()}>
+        <Icon name="printer" />
+        <span aria-hidden="true">{toolWords.printShort}</span>
+        <span class="visually-hidden">{toolWords.printDay}</span>
+      </button>
+      <button type="button" class="button" title={toolWords.csv} onClick={() => void saveDay()}>
+        <Icon name="download" />
+        <span aria-hidden="true">{toolWords.csvShort}</span>
+        <span class="visually-hidden">{toolWords.csv}</span>
+      </button>
+    </nav>
+  );
+}
+
+/** A short gap is nothing to be told of. */
+const DOWN_MS = 5_000;
+
+function Notices() {
+  const { state, heard_at_ms } = session.link.value;
+  void session.now.value;
+  const gone_ms = heard_at_ms === null ? 0 : Date.now() - heard_at_ms;
+  const isDown = state !== "live" && gone_ms >= DOWN_MS;
+  return (
+    <div class="notices">
+      <div role="status">
+        {isDown && (
+          <p class="banner tone-alarm">
+            <Icon name="wifi-off" />
+            <span>{toolWords.down(gone_ms < 60_000 ? `${Math.floor(gone_ms / 1000)} s` : lasted(gone_ms))}</span>
+          </p>
+        )}
+      </div>
+      <RefusedCommands />
+      <SoundHint />
+    </div>
+  );
+}
+
+function Overlay() {
+  const over = open.value;
+  switch (over?.what) {
+    case "form":
+      return <NewOrder />;
+    case "search":
+      return <Search />;
+    case "preferences":
+      return <Settings />;
+    case "order":
+    case "change": {
+      const order = orderOf(over.id);
+      if (!order) return null;
+      return over.what === "order" ? <Details key={order.id} order={order} /> : <ChangeOrder key={order.id} order={order} />;
+    }
+    default:
+      return null;
+  }
+}
+
 function Board() {
+  const [cancelling, setCancelling] = useState<Order | null>(null);
+  const queued = unsent();
   if (!session.ready.value) return <p class="board-note muted">{commonWords.loading}</p>;
-  if (session.orders.value.size === 0) {
+  if (session.orders.value.size === 0 && queued.length === 0) {
     return (
       <p class="empty board-note">
         <strong>{words.emptyTitle}</strong>
@@ -49,15 +137,28 @@ function Board() {
     );
   }
   return (
-    <div class="board">
-      {board.value.map(({ column, orders }) => (
-        <section key={column.key} class={`column ${orders.length ? "" : "is-empty"}`} aria-label={words.columns[column.key]}>
-          <h2>
-            {words.columns[column.key]} <span class="muted">{orders.length || ""}</span>
-          </h2>
-          {orders.length ? orders.map((order) => <Card key={order.id} order={order} />) : <p class="muted">{words.none}</p>}
-        </section>
-      ))}
-    </div>
+    <>
+      <div class="board">
+        {board.value.map(({ column, orders }) => {
+          const more = column.key === "preparing" ? queued : [];
+          const n = orders.length + more.length;
+          return (
+            <section key={column.key} class={`column ${n ? "" : "is-empty"}`} aria-label={words.columns[column.key]}>
+              <h2>
+                {words.columns[column.key]} <span class="muted">{n || ""}</span>
+              </h2>
+              {more.map((entry) => (
+                <UnsentCard key={entry.id} entry={entry} />
+              ))}
+              {orders.map((order) => (
+                <Card key={order.id} order={order} onCancel={() => setCancelling(order)} />
+              ))}
+              {n === 0 && <p class="muted">{words.none}</p>}
+            </section>
+          );
+        })}
+      </div>
+      {cancelling && <CancelSheet order={cancelling} onClose={() => setCancelling(null)} />}
+    </>
   );
 }

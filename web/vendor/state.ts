@@ -3,16 +3,40 @@
 import { computed, effect, signal } from "@preact/signals";
 import { openChat } from "../shared/chat";
 import { Refused } from "../shared/live";
-import type { Order, OrderStatus } from "../shared/protocol";
+import type { DriverMoved, Order } from "../shared/protocol";
 import { openSession } from "../shared/session";
+import { openShelf } from "../shared/shelf";
 import { toast } from "../shared/ui/toasts";
+import { openWaiting } from "../shared/waiting";
 import { commonWords } from "../shared/words";
+import { type Draft, draftFrom, emptyDraft, isEmpty } from "./draft";
+import { forgetAll, kept, keptNames } from "./kept";
+import { recipientsOf } from "./recipients";
+import { heardBack, refusedLate } from "./submitting";
 import { words } from "./words";
 
+const shelf = openShelf("vendor");
+
 export const session = openSession("vendor", "/orders", {
+  shelf,
   event: (event) => chat.hear(event),
   synced: (mode) => mode === "snapshot" && chat.refresh(),
+  volatile: (name, payload) => name === "driver.location" && takePlace(payload as DriverMoved),
 });
+
+/** What was given while the link was down, and new orders until the hub has them. */
+export const waiting = openWaiting(session, shelf, {
+  send: async (entry) => {
+    const data = await session.live().send(entry.name as Plain, entry.payload as { id: string });
+    arrived.value = new Set(arrived.peek()).add(entry.id);
+    return data;
+  },
+  done: heardBack,
+  refused: refusedLate,
+});
+
+/** What the hub has taken, while the outbox still forgets it: an order is not to be seen twice. */
+export const arrived = signal<ReadonlySet<string>>(new Set());
 
 export const chat = openChat({
   me: () => session.me.value,
@@ -21,56 +45,110 @@ export const chat = openChat({
   send: (id, text) => session.live().send("order.message", { id, text }),
 });
 
-/** What lies over the board: an order's details, the form for a new one, or how it looks and sounds. */
-export const open = signal<{ what: "order"; id: string } | { what: "form" } | { what: "preferences" } | null>(null);
+/** What lies over the board. */
+export type Over =
+  | { what: "order"; id: string; at?: "chat" }
+  | { what: "form" }
+  | { what: "change"; id: string }
+  | { what: "search" }
+  | { what: "preferences" };
 
-export const opened = computed(() => {
-  const now = open.value;
-  return now?.what === "order" ? session.orders.value.get(now.id) : undefined;
-});
+export const open = signal<Over | null>(null);
+
+/** Orders that were found and are not on the board: closed longer ago than a day. */
+export const found = signal<ReadonlyMap<string, Order>>(new Map());
+
+export function orderOf(id: string): Order | undefined {
+  return session.orders.value.get(id) ?? found.value.get(id);
+}
 
 // An order that is no longer kept has no details to show.
 effect(() => {
-  if (open.value?.what === "order" && session.ready.value && !opened.value) open.value = null;
+  const now = open.value;
+  if ((now?.what === "order" || now?.what === "change") && session.ready.value && !orderOf(now.id)) open.value = null;
 });
 
-export interface Column {
-  key: keyof typeof words.columns;
-  statuses: readonly OrderStatus[];
+/** The order that is being typed. It survives a reload. */
+export const draft = kept<Draft>("draft", draftFrom);
+export const hasDraft = computed(() => !isEmpty(draft.value));
+const aside = kept<Draft | null>("aside", (found) => (found ? draftFrom(found) : null));
+
+/** Types on with another order; what had been begun comes back after it. */
+export function typeInstead(next: Draft): void {
+  if (hasDraft.peek()) aside.value = draft.peek();
+  draft.value = next;
+  open.value = { what: "form" };
 }
 
-export const columns: readonly Column[] = [
-  { key: "preparing", statuses: ["scheduled", "submitted"] },
-  { key: "looking", statuses: ["ready_for_pickup"] },
-  { key: "coming", statuses: ["assigned", "enroute_to_pickup"] },
-  { key: "counter", statuses: ["arrived_at_pickup"] },
-  { key: "away", statuses: ["picked_up", "arrived_at_dropoff", "returning"] },
-  { key: "over", statuses: ["delivered", "returned", "cancelled", "expired", "failed"] },
-];
+/** The form is empty again, or back at what had been put aside. */
+export function nextDraft(): void {
+  draft.value = aside.peek() ?? emptyDraft(lastCurrency.peek() ?? undefined);
+  aside.value = null;
+}
 
-/** The board: what waits longest is on top, except in the last column, where the newest is. */
-export const board = computed(() => {
-  const all = [...session.orders.value.values()].sort((a, b) => begun(a).localeCompare(begun(b)));
-  return columns.map((column) => {
-    const orders = all.filter((order) => column.statuses.includes(order.status));
-    return { column, orders: column.key === "over" ? orders.sort(newestFirst) : orders };
-  });
+export const recipients = kept("recipients", recipientsOf);
+/** Whether recipients are remembered at all. */
+export const remembers = kept("remembers", (found) => found !== false);
+/** Whether single keys are shortcuts: who dictates to the device needs them off. */
+export const shortcuts = kept("shortcuts", (found) => found !== false);
+export const lastCurrency = kept<string | null>("currency", (found) => (typeof found === "string" && /^[A-Z]{3}$/.test(found) ? found : null));
+/** Problems and failed orders that somebody has seen to. */
+export const seenTo = keptNames("seen-to", 200);
+const whose = kept<string | null>("whose", (found) => (typeof found === "string" ? found : null));
+
+// Another shop on the same tablet must not find this one's customers.
+effect(() => {
+  const id = session.me.value?.vendor?.id;
+  if (!id || whose.peek() === id) return;
+  if (whose.peek()) forgetAll();
+  whose.value = id;
 });
+
+/** Whoever signs out leaves nothing of the recipients behind. */
+export function signOut(): void {
+  session.signOut();
+  forgetAll();
+  open.value = null;
+}
+
+/** Where drivers were last heard, by their id. */
+export const places = signal<ReadonlyMap<string, DriverMoved>>(new Map());
+
+function takePlace(moved: DriverMoved): void {
+  places.value = new Map(places.value).set(moved.driver_id, moved);
+}
 
 /** Commands under way, as `order.ready <id>`: their buttons wait. */
 export const busy = signal<ReadonlySet<string>>(new Set());
 
-type Plain = "order.ready" | "order.withdraw" | "order.hand_over" | "order.confirm_return";
+export type Plain = "order.ready" | "order.withdraw" | "order.hand_over" | "order.confirm_return";
+
+/** These are as right a minute later, so they may wait for the network. */
+const MAY_WAIT: readonly Plain[] = ["order.ready", "order.hand_over", "order.confirm_return"];
 
 /** Gives a command that needs nothing but the order, and says what came of it. */
-export async function act(name: Plain, order: Order): Promise<void> {
-  await during(`${name} ${order.id}`, () => session.live().send(name, { id: order.id }));
+export async function act(name: Plain, order: Order): Promise<boolean> {
+  if (MAY_WAIT.includes(name) && session.link.value.state !== "live") {
+    return during(`${name} ${order.id}`, () => waiting.add({ name, payload: { id: order.id } }));
+  }
+  return during(`${name} ${order.id}`, () => session.live().send(name, { id: order.id }));
+}
+
+/** Begins the offer anew, at round 1: everybody is asked once more. */
+export async function askAgain(order: Order): Promise<void> {
+  if ((await act("order.withdraw", order)) && (await act("order.ready", order))) toast(words.askedAgain(order.code), "move");
 }
 
 export async function cancel(order: Order, reason: string): Promise<void> {
   const done = await during(`order.cancel ${order.id}`, () => session.live().send("order.cancel", { id: order.id, reason }));
   if (!done) throw new Error("the order was not cancelled");
   toast(words.cancelled(order.code));
+}
+
+/** Says what is wrong, or with no reason that it no longer is. */
+export async function problem(order: Order, reason: string | null): Promise<boolean> {
+  const what = reason === null ? { resolved: true } : { reason };
+  return during(`order.problem ${order.id}`, () => session.live().send("order.problem", { id: order.id, ...what }));
 }
 
 async function during(key: string, give: () => Promise<unknown>): Promise<boolean> {
@@ -85,13 +163,4 @@ async function during(key: string, give: () => Promise<unknown>): Promise<boolea
   } finally {
     busy.value = new Set([...busy.value].filter((one) => one !== key));
   }
-}
-
-function newestFirst(a: Order, b: Order): number {
-  return (b.closed_at ?? begun(b)).localeCompare(a.closed_at ?? begun(a));
-}
-
-/** A scheduled order has not been submitted yet. */
-function begun(order: Order): string {
-  return order.submitted_at ?? order.scheduled_for ?? "";
 }

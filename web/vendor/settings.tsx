@@ -1,0 +1,90 @@
+import { prefer, preferences } from "../shared/preferences";
+import { sound, unlock } from "../shared/sound";
+import { Icon } from "../shared/ui/icons";
+import { PreferencesSheet } from "../shared/ui/preferences";
+import { toast } from "../shared/ui/toasts";
+import { preferenceWords } from "../shared/words";
+import { isSame } from "./recipients";
+import { open, recipients, remembers, shortcuts } from "./state";
+import { toolWords as words } from "./words";
+
+/** How the page sounds and looks, its shortcuts, and what it remembers. */
+export function Settings() {
+  return (
+    <PreferencesSheet melody="bell" onClose={() => (open.value = null)}>
+      <label class="switch">
+        <input type="checkbox" role="switch" checked={shortcuts.value} onChange={(event) => (shortcuts.value = event.currentTarget.checked)} />
+        <span class="switch-track" aria-hidden="true" />
+        <span>
+          <strong>{words.shortcuts}</strong>
+          <br />
+          <span class="muted">{words.shortcutsHint}</span>
+        </span>
+      </label>
+      <Remembered />
+    </PreferencesSheet>
+  );
+}
+
+function Remembered() {
+  const forget = (which: typeof recipients.value) => {
+    recipients.value = recipients.peek().filter((one) => !which.some((other) => isSame(one, other)));
+    toast(words.forgotten);
+  };
+  const choose = (on: boolean) => {
+    remembers.value = on;
+    if (!on) recipients.value = [];
+  };
+  const known = recipients.value;
+  return (
+    <section class="stack" aria-label={words.recipients}>
+      <label class="switch">
+        <input type="checkbox" role="switch" checked={remembers.value} onChange={(event) => choose(event.currentTarget.checked)} />
+        <span class="switch-track" aria-hidden="true" />
+        <span>
+          <strong>{words.rememberThem}</strong>
+          <br />
+          <span class="muted">{words.recipientsHint}</span>
+        </span>
+      </label>
+      {known.length > 0 && (
+        <details>
+          <summary>
+            <Icon name="chevron-down" />
+            {words.recipients} ({known.length})
+          </summary>
+          <ul class="remembered">
+            {known.map((one) => (
+              <li key={`${one.phone} ${one.contact} ${one.address}`}>
+                <span>
+                  <strong>{one.contact || one.phone}</strong> {one.address}
+                </span>
+                <button type="button" class="icon-button" aria-label={words.forget(one.contact || one.phone || one.address)} onClick={() => forget([one])}>
+                  <Icon name="trash-2" />
+                </button>
+              </li>
+            ))}
+          </ul>
+          <button type="button" class="button" onClick={() => forget(known)}>
+            <Icon name="trash-2" />
+            {words.forgetAll}
+          </button>
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** A page that was loaded anew is silent until it is touched: one press mends that. */
+export function SoundHint() {
+  if (sound.value !== "locked" || !preferences.value.sound) return null;
+  return (
+    <p class="banner tone-wait sound-hint" role="status">
+      <Icon name="volume-x" />
+      <span>{preferenceWords.touch}</span>
+      <button type="button" class="button" onClick={() => void unlock().then(() => prefer({ sound: true }))}>
+        {preferenceWords.turnOn}
+      </button>
+    </p>
+  );
+}
