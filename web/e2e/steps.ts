@@ -11,7 +11,7 @@ export async function submitOrder(page: Page, dish: string, { ready = false } = 
   await form.getByLabel("Name", { exact: true }).fill("Kim");
   await form.getByLabel("Phone").fill("+49 30 555 030");
   await form.getByLabel("Instructions for the driver").fill("3rd floor, the bell says Kim");
-  if (ready) await form.getByRole("checkbox", { name: "Ready now" }).check();
+  if (ready) await form.getByRole("radio", { name: "Ready now" }).check();
   await form.getByRole("button", { name: /^Submit/ }).click();
   await expect(form).toBeHidden();
   return codeOf(page.getByRole("article").filter({ hasText: dish }));

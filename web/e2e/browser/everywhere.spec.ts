@@ -10,7 +10,7 @@ import { words as deAdmin, zoneWords as deZones } from "../../words/de/admin";
 import { words as deDriver } from "../../words/de/driver";
 import { words as deLanding } from "../../words/de/landing";
 import { commonWords as deCommon, signInWords as deSignIn } from "../../words/de/shared";
-import { words as deVendor, formWords as deForm } from "../../words/de/vendor";
+import { words as deVendor, formWords as deForm, problemWords as deProblem } from "../../words/de/vendor";
 
 test("everywhere: before anybody has signed in", async ({ hub, visit }) => {
   const page = await visit(`${hub.base}/`, { viewport: PHONE, deviceScaleFactor: 2 });
@@ -28,6 +28,8 @@ test("everywhere: the vendor's board, an order, a new one", async ({ town, open 
   const { carried } = await busyEvening(town);
   const page = await open(town.vendor);
   const card = cardOf(page, carried.code);
+  await holdsEverywhere(page, "a problem that came up");
+  await page.getByRole("dialog").getByRole("button", { name: "I see to it" }).click();
   await expect(card).toBeVisible();
   await holdsEverywhere(page, "board");
   await isWorkedByKeys(page, "board");
@@ -139,6 +141,9 @@ test("everywhere: a German browser reads German", async ({ town, hub, open, visi
   await isGerman(landing, "sign-in", /^Fahrer · Waypost$/);
 
   const vendor = await open(town.vendor, german);
+  await expect(vendor.getByRole("dialog")).toBeVisible();
+  await isGerman(vendor, "a problem that came up", /Waypost$/);
+  await vendor.getByRole("dialog").getByRole("button", { name: deProblem.later }).click();
   await expect(cardOf(vendor, carried.code)).toBeVisible();
   await isGerman(vendor, "board", /Laden · Waypost$/);
   await vendor.getByRole("button", { name: deVendor.newOrder }).click();

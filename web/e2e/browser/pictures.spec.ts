@@ -1,9 +1,9 @@
 // Each page in its main states, on a phone and on a tablet, light and dark: into e2e/output/, to be looked at.
 
 import { mkdir } from "node:fs/promises";
-import { work } from "../duty";
+import { ask, work } from "../duty";
 import { busyEvening } from "../evening";
-import { cardOf, goOnDuty, goTo, offerOf, openOrder, rowOf } from "../steps";
+import { cardOf, goOnDuty, goTo, offerOf, openOrder, rowOf, submitOrder } from "../steps";
 import { expect, type Page, PHONE, TABLET, test, type Town } from "../test";
 
 const FOLDER = "e2e/output";
@@ -40,21 +40,82 @@ test("pictures: before anybody has signed in", async ({ hub, visit }) => {
   await both(landing, "sign-in");
 });
 
-test("pictures: the vendor", async ({ town, open }) => {
+test("pictures: the vendor", async ({ town, open, forgive }) => {
+  forgive(/ERR_INTERNET_DISCONNECTED|WebSocket connection/);
   const page = await open(town.vendor);
   await expect(page.getByText("No orders yet")).toBeVisible();
   await both(page, "vendor-empty");
-  const { carried, goHome } = await evening(town);
-  await expect(page.getByText("Looking for a driver").first()).toBeVisible();
+  const { carried, stuck, goHome } = await evening(town);
+  const problem = page.getByRole("dialog", { name: `Problem with ${stuck.code}` });
+  await expect(problem).toBeVisible();
+  await both(page, "vendor-problem");
+  await problem.getByRole("button", { name: "I see to it" }).click();
+  await town.admin.api.patch(`/vendors/${town.vendor.id}`, { require_pickup_code: true });
+  await town.bob.api.give(await town.vendor.api.submit("Gyoza", { ready: true }), "claim", "start", "arrive");
+  await expect(page.getByText("Hand-over code")).toBeVisible();
   await both(page, "vendor-board");
   await cardOf(page, carried.code).getByRole("button", { name: "1 new message" }).click();
   await expect(page.getByText("Two minutes away")).toBeVisible();
   await both(page, "vendor-order");
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByLabel("Code, phone or name").fill("kim");
+  await expect(page.getByText(/orders found/)).toBeVisible();
+  await both(page, "vendor-search");
+  await page.keyboard.press("Escape");
+  await page.context().setOffline(true);
+  await expect(page.getByText(/No live connection for/)).toBeVisible({ timeout: 20_000 });
+  await submitOffline(page);
+  await both(page, "vendor-offline");
+  await page.context().setOffline(false);
+  goHome();
+});
+
+async function submitOffline(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "New order" }).click();
+  await page.getByLabel("Item 1").fill("Two ramen");
+  await page.getByLabel("Address").fill("2 Side Street");
+  await page.getByLabel("Name", { exact: true }).fill("Kim");
+  await page.getByLabel("Phone").fill("+49 30 555 030");
+  await page.getByRole("button", { name: "Submit order" }).click();
+  await expect(page.getByRole("article", { name: "Not sent yet" })).toBeVisible();
+}
+
+test("pictures: the vendor's form, settings and paper", async ({ town, open }) => {
+  const page = await open(town.vendor);
+  await submitOrder(page, "Udon");
   await page.getByRole("button", { name: "New order" }).click();
   await page.getByLabel("Item 1").fill("Ramen");
+  await page.getByLabel("Cash to collect").fill("12.50");
+  await page.getByLabel("Address").pressSequentially("si");
+  await expect(page.getByRole("option", { name: /Kim/ })).toBeVisible();
   await both(page, "vendor-form");
-  goHome();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByText("Exact position").click();
+  await expect(page.getByRole("region", { name: "Where it goes" }).getByRole("button", { name: "Pin at the cross" })).toBeVisible();
+  await page.getByRole("radio", { name: "For later" }).check();
+  await both(page, "vendor-form-map");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Sound and display" }).click();
+  await both(page, "vendor-settings");
+  await page.getByRole("radio", { name: "Larger" }).check();
+  await page.getByRole("switch", { name: "High contrast" }).check();
+  await page.keyboard.press("Escape");
+  await both(page, "vendor-large");
+  await page.evaluate(() => (window.print = () => undefined));
+});
+
+test("pictures: an order that nobody takes", async ({ town, open }) => {
+  const page = await open(town.vendor);
+  const shift = await work(town.ann, "mitte");
+  const order = await town.vendor.api.submit("Ramen", { ready: true, zone: town.zone.id, dropoff: { address: "2 Side Street", contact_name: "Kim", phone: "+49 30 555 030" } });
+  await expect(cardOf(page, order.code)).toContainText("offered to 1, delivered to 1");
+  await both(page, "vendor-offer");
+  await ask(shift.socket, "zone.leave", { zone: "mitte" });
+  await expect(cardOf(page, order.code)).toContainText("No driver is on duty");
+  await both(page, "vendor-nobody");
+  shift.goHome();
 });
 
 test("pictures: the driver", async ({ town, open }) => {
