@@ -112,6 +112,8 @@ flaws! {
     answer_out_of_order,
     /// Any web page may connect.
     let_any_origin_in,
+    /// Pages run scripts that stand in them.
+    let_inline_scripts_run,
     /// Messages of any size are read.
     take_any_size,
     /// Pruning takes the last event too, so that a restart numbers from 1 again.

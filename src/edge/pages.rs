@@ -12,7 +12,7 @@ use axum::{
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::{Edge, document, fault::Fault, rest};
-use crate::config::TilesUrl;
+use crate::{config::TilesUrl, flaws::Flaws};
 
 #[derive(Embed)]
 #[folder = "web/dist"]
@@ -56,7 +56,7 @@ fn page(edge: &Edge, headers: &HeaderMap, name: &str) -> Response {
     };
     // The page names its assets, so it is asked for anew each time; what it names is kept for ever.
     set(&mut response, header::CACHE_CONTROL, "no-cache");
-    guard(&mut response, edge.settings.map_tiles_url.as_ref());
+    guard(&mut response, edge.settings.map_tiles_url.as_ref(), edge.hub.flaws());
     response
 }
 
@@ -74,10 +74,10 @@ async fn root_file(uri: Uri, headers: HeaderMap) -> Result<Response, Fault> {
     Ok(response)
 }
 
-async fn docs() -> Response {
+async fn docs(State(edge): State<Edge>) -> Response {
     static PAGE: LazyLock<String> = LazyLock::new(document::page);
     let mut response = Html(PAGE.as_str()).into_response();
-    guard(&mut response, None);
+    guard(&mut response, None, edge.hub.flaws());
     response
 }
 
@@ -119,10 +119,11 @@ fn content_type(name: &str) -> &'static str {
 }
 
 /// What a page may do: nothing from another origin, but for map tiles where the operator named some.
-fn guard(response: &mut Response, map_tiles_url: Option<&TilesUrl>) {
+fn guard(response: &mut Response, map_tiles_url: Option<&TilesUrl>, flaws: Flaws) {
+    let inline = if flaws.let_inline_scripts_run() { " 'unsafe-inline'" } else { "" };
     let tiles = map_tiles_url.map(|url| format!(" {}", url.origin())).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; connect-src 'self'; \
+        "default-src 'none'; script-src 'self'{inline}; style-src 'self'; img-src 'self' data: blob:{tiles}; connect-src 'self'; \
          font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     set(response, header::CONTENT_SECURITY_POLICY, &policy);

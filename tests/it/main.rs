@@ -14,6 +14,7 @@ mod modes;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod offers;
+mod pages;
 mod pause;
 mod phone;
 mod photos;

@@ -91,6 +91,8 @@ mutants! {
         claim_until_the_timer_runs by crate::offers::no_claim_after_the_end, "an offer ends when its time is over";
     a_foreign_page_that_is_let_in_is_caught:
         let_any_origin_in by traps::own_pages_only, "was let in";
+    a_page_whose_policy_lets_inline_scripts_run_is_caught:
+        let_inline_scripts_run by crate::pages::strict_policy, "nothing that stands in a page";
     a_giant_that_is_taken_is_caught:
         take_any_size by traps::no_giant_before_a_key, "from nobody";
 }
