@@ -187,3 +187,27 @@ async fn who_was_asked_is_for_the_vendor_and_the_dispatcher() {
     ann.expect("order.ready_for_pickup").await;
     assert_eq!(answers(&rounds(&vendor, &order).await[0]), [("ann", &json!(null))], "not written yet, and told");
 }
+
+/// The timeline of an order holds its offers and receipts too, a page at a time; whom else it was offered to is not for drivers.
+#[tokio::test]
+async fn the_timeline_says_whom_each_round_reached() {
+    let town = Town::open().await;
+    let (vendor, ann, bob) = (town.vendor().await, town.driver("ann").await, town.driver("bob").await);
+    let order = vendor.submit_ready("soup").await;
+    bob.does_with("order.decline", &order, json!({ "reason": "too far" })).await.expect("bob need not take it");
+    town.pass_s(45).await;
+    ann.claim(&order).await.expect("nobody was before ann");
+    let (mut told, mut cursor) = (vec![], String::new());
+    loop {
+        let path = format!("/orders/{order}/events?limit=2{cursor}");
+        let page = vendor.rest().get(&path).await.expect("it is the vendor's");
+        told.extend(page["data"].as_array().expect("a list").iter().map(|event| event["data"]["offer_round"].clone()));
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    told.retain(|round| !round.is_null());
+    assert_eq!(told, rounds(&vendor, &order).await);
+    assert_eq!((told.len(), asked(&told[0], "bob")["reason"].as_str()), (2, Some("too far")));
+    let hers = ann.rest().get(&format!("/orders/{order}/events")).await.expect("she carries it");
+    assert!(!hers.to_string().contains("offer_round") && !hers.to_string().contains("bob"), "{hers}");
+}

@@ -350,7 +350,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened to an order, in order. */
+        /**
+         * What happened to an order, in order. For dispatchers and its vendor the first `order.ready_for_pickup` of each round on a
+         *     page says in `data.offer_round` who was asked and what became of it, as `GET /orders/{id}/offers` does.
+         */
         get: operations["orders_events"];
         put?: never;
         post?: never;

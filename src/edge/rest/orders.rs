@@ -1,5 +1,7 @@
 //! Orders: read, submitted, and every command on one.
 
+use std::collections::{BTreeSet, HashMap};
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -18,7 +20,9 @@ use crate::{
     domain::{
         self,
         actor::Actor,
+        event::EventType,
         id::{DriverId, OrderId, VendorId, ZoneId},
+        receipt::RoundId,
         time::Time,
     },
     edge::{
@@ -166,7 +170,8 @@ pub(super) async fn no_command(method: Method, Path((_, command)): Path<(String,
     super::not_found().await
 }
 
-/// What happened to an order, in order.
+/// What happened to an order, in order. For dispatchers and its vendor the first `order.ready_for_pickup` of each round on a
+/// page says in `data.offer_round` who was asked and what became of it, as `GET /orders/{id}/offers` does.
 #[utoipa::path(get, path = "/api/v1/orders/{id}/events", tag = "orders", params(("id" = String, Path), ListQuery),
     responses((status = 200, body = wire::Page<wire::Event>)))]
 pub(crate) async fn events(
@@ -180,9 +185,34 @@ pub(crate) async fn events(
     let after = query.after::<i64>()?.unwrap_or(0);
     let timeline = edge.hub.timeline(&session.actor, id_of(&id, "order")?, after, query.limit()?).await?;
     let base = Base::of(&edge, &headers);
-    let show = |event: &domain::event::Event| wire::Event::seen_by(viewer, event, &edge.hub, &base.0);
+    let mut rounds = rounds_of(&edge, &session.actor, &timeline.events).await?;
+    let show = |event: &domain::event::Event| {
+        let mut shown = wire::Event::seen_by(viewer, event, &edge.hub, &base.0);
+        let round = opened_by(event).and_then(|id| rounds.remove(&id));
+        shown.data.extend(round.and_then(|round| Some(("offer_round".to_owned(), serde_json::to_value(round).ok()?))));
+        shown
+    };
     let data = timeline.events.iter().map(show).collect();
     Ok(Json(wire::Page { data, next: timeline.next.map(|seq| seq.to_string()) }))
+}
+
+/// The rounds that these events opened or went on with, and what became of each. A driver does not learn whom else was asked.
+async fn rounds_of(
+    edge: &Edge,
+    actor: &Actor,
+    events: &[domain::event::Event],
+) -> Result<HashMap<RoundId, wire::OfferRound>, Fault> {
+    let ids: BTreeSet<RoundId> = events.iter().filter_map(opened_by).collect();
+    let Some(first) = ids.first().copied().filter(|_| actor.driver().is_none()) else { return Ok(HashMap::new()) };
+    let before = RoundId { round: first.round - 1, ..first };
+    let limit = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    let records = edge.hub.rounds(actor, first.order, Some(before), limit).await?;
+    Ok(records.into_iter().map(|record| (record.round.id, record.into())).collect())
+}
+
+fn opened_by(event: &domain::event::Event) -> Option<RoundId> {
+    let order = event.order.as_ref().filter(|_| event.kind == EventType::OrderReadyForPickup)?;
+    RoundId::of(order)
 }
 
 pub(super) fn viewer_of(actor: &Actor) -> Result<Viewer, Fault> {
