@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
-import { firstLoadLimits } from "./first-load";
+import { firstLoadLimits } from "./first-load.ts";
 
 const HUB = process.env["WAYPOST_HUB"] ?? "http://127.0.0.1:8080";
 const COMPRESSIBLE = /\.(html|js|css|svg|json|webmanifest|txt)$/;
@@ -30,6 +30,16 @@ export default defineConfig({
         vendor: "vendor/index.html",
         driver: "driver/index.html",
         admin: "admin/index.html",
+      },
+      // What the three apps have in common, in two files and not in twenty: together it compresses by a tenth better.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "speak", priority: 1, test: /\/shared\/speak\.ts|vite\/preload-helper|rolldown\/runtime/ },
+            { name: "live", minShareCount: 3, test: /node_modules\/(@?socket|engine)\.io|\/shared\/(live|session|outbox|shelf|rest|refusals|chat|key)\b/ },
+            { name: "base", minShareCount: 3, test: /node_modules\/@?preact|\/shared\/(ui\/(?!preferences|qr|later)|format|figures|words|base\.css)/ },
+          ],
+        },
       },
     },
   },

@@ -53,27 +53,18 @@ export function Checks() {
     <ul class="checks">
       <Check title={words.location.title} state={stateOf(location.value)} text={words.location[location.value]}>
         {location.value === "prompt" && (
-          <button type="button" class="button" onClick={allowLocation}>
-            {words.location.allow}
-            <span class="visually-hidden">: {words.location.title}</span>
-          </button>
+          <Mend word={words.location.allow} title={words.location.title} onClick={allowLocation} />
         )}
       </Check>
       <SoundCheck />
       <Check title={words.notifications.title} state={stateOf(notifications.value)} text={notificationText()}>
         {notifications.value === "prompt" && (
-          <button type="button" class="button" onClick={() => void allowNotifications()}>
-            {words.notifications.allow}
-            <span class="visually-hidden">: {words.notifications.title}</span>
-          </button>
+          <Mend word={words.notifications.allow} title={words.notifications.title} onClick={() => void allowNotifications()} />
         )}
       </Check>
       <Check title={words.home.title} state={installed.value ? "good" : "open"} text={homeText()}>
         {!installed.value && canInstall.value && (
-          <button type="button" class="button" onClick={() => void install()}>
-            {words.home.button}
-            <span class="visually-hidden">: {words.home.title}</span>
-          </button>
+          <Mend word={words.home.button} title={words.home.title} onClick={() => void install()} />
         )}
       </Check>
     </ul>
@@ -105,12 +96,18 @@ function SoundCheck() {
           </button>
         </span>
       ) : (
-        <button type="button" class={`button ${heard.value === "heard" ? "quiet" : ""}`} onClick={() => void test()}>
-          {heard.value === "untested" ? words.sound.test : words.sound.again}
-          <span class="visually-hidden">: {words.sound.title}</span>
-        </button>
+        <Mend word={heard.value === "untested" ? words.sound.test : words.sound.again} title={words.sound.title} onClick={() => void test()} />
       )}
     </Check>
+  );
+}
+
+/** `Allow` is enough for who sees beside what it stands. */
+function Mend({ word, title, onClick }: { word: string; title: string; onClick: () => void }) {
+  return (
+    <button type="button" class="button" aria-label={`${word}: ${title}`} onClick={onClick}>
+      {word}
+    </button>
   );
 }
 

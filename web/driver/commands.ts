@@ -7,7 +7,7 @@ import { toast } from "../shared/ui/toasts";
 import { commonWords } from "../shared/words";
 import { session, spoken, view } from "./state";
 import { lastStep, noteStep, type Undoable } from "./undo";
-import { words } from "./words";
+import { shiftWords, words } from "./words";
 
 /** Commands under way, as `order.claim <id>`: their buttons wait. */
 export const busy = signal<ReadonlySet<string>>(new Set());
@@ -33,6 +33,21 @@ export async function decline(order: Order): Promise<void> {
 export async function setZone(zone: string, joined: "in" | "out"): Promise<void> {
   if (joined === "in") await give("zone.join", { zone });
   else await give("zone.leave", { zone });
+}
+
+/** Off duty for so many minutes; the hub brings him back by itself. */
+export async function pause(minutes: number): Promise<void> {
+  if (await give("driver.pause", { minutes })) spoken.value = shiftWords.pause.started(minutes);
+}
+
+export async function resume(): Promise<void> {
+  if (await give("driver.resume", {})) spoken.value = shiftWords.pause.over;
+}
+
+/** Off duty for good, out of a break: the hub knows no other way to forget that he comes back. */
+export async function endShift(): Promise<void> {
+  if (!(await give("driver.resume", {}))) return;
+  for (const zone of session.zones.value) await setZone(zone, "out");
 }
 
 /** The one next step of a job. */

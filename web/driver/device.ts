@@ -1,6 +1,7 @@
 // What this phone can do for a shift: where it is, what it may show, whether it was heard. The dispatcher sees it too.
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import { session } from "./state";
 
 /** As a browser answers; `unsupported` where it cannot do it at all. */
 export type Grant = "granted" | "denied" | "prompt" | "unsupported";
@@ -33,6 +34,7 @@ const LATER_PLACE = "waypost.driver.later";
 const SHIFT_MS = 12 * 60 * 60 * 1000;
 
 let prompt: InstallPrompt | null = null;
+let said = "";
 
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
@@ -55,6 +57,17 @@ function look(): void {
     () => undefined,
   );
 }
+
+// The dispatcher sees what is missing: said once on each connection, and whenever it changes.
+effect(() => {
+  const now = { location: location.value, notifications: notifications.value, sound: heard.value, installed: installed.value };
+  if (!session.ready.value || session.link.value.state !== "live") return;
+  const known = session.me.peek()?.driver?.device;
+  const text = JSON.stringify(now);
+  if (text === said || (known && (Object.keys(now) as (keyof typeof now)[]).every((part) => known[part] === now[part]))) return;
+  said = text;
+  session.live().send("driver.device", now).catch(() => (said = ""));
+});
 
 /** To be called from a press: the browser asks the driver. */
 export function allowLocation(): void {

@@ -7,6 +7,7 @@ import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
 import { asked, bringBack, busy, release, solveProblem, step } from "./commands";
+import { JobMap } from "./job-map";
 import { load } from "./load";
 import { ProblemSheet } from "./problem-sheet";
 import { ProofSheet } from "./proof-sheet";
@@ -68,6 +69,7 @@ export function Job({ order }: { order: Order }) {
         />
       </ol>
       <Load order={order} />
+      <JobMap order={order} />
       <div class="job-more">
         <button type="button" class="button" onClick={() => setSheet("chat")}>
           <Icon name="message-square" />
@@ -104,7 +106,7 @@ export function Job({ order }: { order: Order }) {
           <ChatPanel chat={chat} order={order.id} whole />
         </Sheet>
       )}
-      {sheet === "problem" && <ProblemSheet order={order} reasons={before ? words.problemsBefore : words.problemsAfter} onClose={close} />}
+      {sheet === "problem" && <ProblemSheet order={order} reasons={before ? words.earlyReasons : words.lateReasons} onClose={close} />}
       {sheet === "release" && (
         <ReasonSheet
           title={words.releaseTitle(order.code)}

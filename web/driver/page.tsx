@@ -16,6 +16,7 @@ import { location } from "./device";
 import { Job } from "./job";
 import { JobBar } from "./job-bar";
 import { EndedCard, OfferCard } from "./offer-card";
+import { OnBreak } from "./pause";
 import "./ringing";
 import { Sheets, sheet } from "./sheets";
 import { stack } from "./stack";
@@ -77,10 +78,12 @@ function Tabs() {
 
 function Offers() {
   const calm = stack.value.length === 0;
+  const onBreak = !!session.me.value?.driver?.paused_until;
   return (
     <>
       <Paused />
-      <Zones calm={calm} />
+      <OnBreak />
+      {!onBreak && <Zones calm={calm} />}
       {location.value === "denied" && onDuty.value && (
         <p class="with-icon muted position-off">
           <Icon name="locate" />
@@ -93,7 +96,7 @@ function Offers() {
           {handsFull.value ? words.handsFullText : words.noOffersText}
         </p>
       )}
-      {calm && jobs.value.length === 0 && <StartOfShift />}
+      {calm && !onBreak && jobs.value.length === 0 && <StartOfShift />}
       {!calm && (
         <section class="stack offers" aria-label={words.offers}>
           {stack.value.map(({ order, ended }) =>

@@ -1,15 +1,23 @@
 import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { telLink } from "../shared/format";
+import { readSettings } from "../shared/settings";
 import { Icon, type IconName } from "../shared/ui/icons";
-import { PreferencesSheet } from "../shared/ui/preferences";
+import { later } from "../shared/ui/later";
 import { Sheet } from "../shared/ui/sheet";
 import { commonWords } from "../shared/words";
 import { Checks } from "./checklist";
 import { CHECKS, readyCount } from "./device";
-import { session } from "./state";
+import { PauseSheet } from "./pause";
+import { onDuty, session } from "./state";
 import { shiftWords as words } from "./words";
 
+const failed = () => words.notLoaded;
+const Day = later(() => import("./day").then((part) => part.Day), failed, "ahead");
+const PreferencesSheet = later(() => import("../shared/ui/preferences").then((part) => part.PreferencesSheet), failed, "ahead");
+
 /** What lies over the page, beside the sheets of a job. */
-export const sheet = signal<"menu" | "phone" | "display" | null>(null);
+export const sheet = signal<"menu" | "day" | "phone" | "display" | "pause" | null>(null);
 
 const close = () => (sheet.value = null);
 
@@ -22,6 +30,12 @@ export function Sheets() {
   switch (sheet.value) {
     case "menu":
       return <Menu />;
+    case "day":
+      return (
+        <Sheet title={words.day.title} onClose={close}>
+          <Day />
+        </Sheet>
+      );
     case "phone":
       return (
         <Sheet title={words.check.title} onClose={close}>
@@ -30,12 +44,21 @@ export function Sheets() {
       );
     case "display":
       return <PreferencesSheet melody="alarm" handed onClose={close} />;
+    case "pause":
+      return <PauseSheet onClose={close} />;
     case null:
       return null;
   }
 }
 
 function Menu() {
+  const [phone, setPhone] = useState<string | null>(null);
+  useEffect(() => {
+    readSettings().then(
+      (settings) => setPhone(settings.dispatch_phone),
+      () => undefined,
+    );
+  }, []);
   const line = (icon: IconName, word: string, onClick: () => void, more?: string) => (
     <li>
       <button type="button" class="button big menu-line" onClick={onClick}>
@@ -49,8 +72,18 @@ function Menu() {
   return (
     <Sheet title={words.menu} onClose={close}>
       <ul class="stack">
+        {onDuty.value && line("coffee", words.pause.button, () => (sheet.value = "pause"))}
+        {line("clock", words.day.title, () => (sheet.value = "day"))}
         {line("smartphone", words.check.open, () => (sheet.value = "phone"), words.check.count(readyCount.value, CHECKS))}
         {line("settings", words.display, () => (sheet.value = "display"))}
+        {phone && (
+          <li>
+            <a class="button big menu-line" href={telLink(phone)}>
+              <Icon name="phone" size_px={24} />
+              <span>{words.callDispatch}</span>
+            </a>
+          </li>
+        )}
       </ul>
       <button type="button" class="button" onClick={signOut}>
         <Icon name="log-out" />

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { openChat } from "../shared/chat";
 import { clockTime } from "../shared/format";
-import type { Gone } from "../shared/live";
+import type { Gone, Why } from "../shared/live";
 import type { Event, Order, Zone } from "../shared/protocol";
 import { openSession } from "../shared/session";
 import { openShelf } from "../shared/shelf";
@@ -141,6 +141,8 @@ export interface Notice {
 /** The place of an offer is short of room; a job that is gone must not be missed. */
 const SHOWN_MS: Record<Notice["about"], number> = { offer: 6_000, job: 15_000 };
 const NOTICES_MAX = 4;
+/** Only an offer ends so; the answer to a claim may come after the news that another driver has the order. */
+const OFFER_ENDS: readonly Why[] = ["claimed", "assigned", "expired"];
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 /** Why cards have just left the screen, one line for each order. */
@@ -157,7 +159,7 @@ function takeNotice({ order, why, detail }: Gone): void {
   hideNotice(order.id);
   const by = /\d[\d.,]*\s\S+/.exec(detail ?? "")?.[0];
   const text = why === "claimed" && by ? words.takenBefore(by) : [whyWords[why], why !== "expired" && detail].filter(Boolean).join(": ");
-  const about = order.status === "ready_for_pickup" ? "offer" : "job";
+  const about = order.status === "ready_for_pickup" || OFFER_ENDS.includes(why) ? "offer" : "job";
   notices.value = [...notices.value, { order, text, at: clockTime(session.now.value), about } as const].slice(-NOTICES_MAX);
   timers.set(
     order.id,

@@ -3,7 +3,8 @@ import { Icon } from "../shared/ui/icons";
 import { busy, setZone } from "./commands";
 import { loadZones, offers, onDuty, session, zones, zonesFailed } from "./state";
 import { ringing, silence } from "./ringing";
-import { words } from "./words";
+import { sheet } from "./sheets";
+import { shiftWords, words } from "./words";
 
 /** The zones as large switches; one line while the driver is on duty and does not change them. */
 export function Zones({ calm }: { calm: boolean }) {
@@ -34,6 +35,10 @@ export function Zones({ calm }: { calm: boolean }) {
         )}
         {onDuty.value && calm && (
           <span class="row duty-ways">
+            <button type="button" class="button quiet" onClick={() => (sheet.value = "pause")}>
+              <Icon name="coffee" />
+              {shiftWords.pause.button}
+            </button>
             <button type="button" class="button quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
               {open ? words.done : words.change}
             </button>

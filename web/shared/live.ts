@@ -208,6 +208,13 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
     } else if (name === "zone.leave") {
       const { zone } = data as { zone: string };
       picture.takeZones(picture.zones.filter((one) => one !== zone));
+    } else if (name === "driver.pause") {
+      picture.takePause((data as { paused_until: string }).paused_until);
+    } else if (name === "driver.resume") {
+      const { zones } = data as { zones: string[] };
+      const joined = zones.filter((zone) => !picture.zones.includes(zone));
+      picture.takeZones(zones);
+      fetchZones(joined);
     } else if (name === "orders.list") {
       for (const order of (data as { orders: (Order | OrderStub)[] }).orders) picture.takeOrder(order);
     } else if (isOrder(data)) {

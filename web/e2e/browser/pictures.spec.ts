@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { ask, work } from "../duty";
 import { busyEvening } from "../evening";
-import { cardOf, goOnDuty, goTo, offerOf, openOrder, rowOf, submitOrder } from "../steps";
+import { cardOf, giveReason, goOnDuty, goTo, offerOf, openOrder, rowOf, submitOrder } from "../steps";
 import { expect, type Page, PHONE, TABLET, test, type Town } from "../test";
 
 const FOLDER = "e2e/output";
@@ -136,6 +136,62 @@ test("pictures: the driver", async ({ town, open }) => {
   await page.getByRole("button", { name: "Chat" }).click();
   await both(page, "driver-chat");
   goHome();
+});
+
+test("pictures: a driver's shift", async ({ town, open }) => {
+  await town.admin.api.patch(`/drivers/${town.ann.id}`, { max_active_orders: 2, equipment: ["thermal_bag"] });
+  const nonna = await town.makeVendor("Pizzeria Nonna", { address: "24 Chestnut Alley", lat: 52.525, lng: 13.408 });
+  const page = await open(town.ann);
+  const sheet = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Test: Sound" }).click();
+  await both(page, "driver-check");
+  await page.getByRole("button", { name: "I heard it" }).click();
+  await goOnDuty(page, "Mitte");
+  await both(page, "driver-on-duty");
+  for (const [line, name] of [["My day", "driver-day"], ["Sound and display", "driver-display"]] as const) {
+    await page.getByRole("button", { name: "Menu" }).click();
+    if (line === "My day") await both(page, "driver-menu");
+    await sheet.getByRole("button", { name: line }).click();
+    await expect(sheet.getByText("Loading")).toHaveCount(0);
+    await both(page, name);
+    await page.keyboard.press("Escape");
+  }
+  await page.getByRole("button", { name: "Pause" }).click();
+  await both(page, "driver-pause");
+  await sheet.getByRole("button", { name: "15 min" }).click();
+  await expect(page.getByRole("heading", { name: "On a break" })).toBeVisible();
+  await both(page, "driver-break");
+  await page.getByRole("button", { name: "Back on duty now" }).click();
+
+  const dropoff = { address: "2 Side Street", contact_name: "Kim", phone: "+49 30 555 030", lat: 52.53, lng: 13.42, instructions: "3rd floor, the bell says Kim" };
+  const paid = { driver_pay: { amount: 650, currency: "EUR" }, cash_to_collect: { amount: 2350, currency: "EUR" } };
+  const ramen = await town.vendor.api.submit("Ramen", { zone: "mitte", ready: true, dropoff, ...paid, needs: ["thermal_bag"], package_count: 2 });
+  const pizza = await nonna.api.submit("Calzone", { zone: "mitte", ready: true, dropoff: { ...dropoff, lat: 52.51 }, driver_pay: paid.driver_pay });
+  await expect(offerOf(page, pizza.code)).toBeVisible();
+  await both(page, "driver-two-offers");
+  await town.admin.api.give(pizza, ["assign", { driver_id: town.bob.id }]);
+  await expect(offerOf(page, pizza.code)).toBeHidden();
+  await both(page, "driver-offer-ended");
+  await offerOf(page, ramen.code).getByRole("button", { name: "Claim" }).click();
+  await page.getByRole("button", { name: "Start to the pickup" }).click();
+  await page.getByRole("button", { name: "I am at the pickup" }).click();
+  await expect(page.getByRole("button", { name: /^Undo/ })).toBeVisible();
+  await both(page, "driver-undo");
+  await page.getByRole("button", { name: "Use another map" }).click();
+  await both(page, "driver-maps");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Problem" }).click();
+  await both(page, "driver-problem");
+  await giveReason(page, "The shop is closed", "Report it");
+  const more = await nonna.api.submit("Lasagne", { zone: "mitte", ready: true, dropoff });
+  await expect(page.getByRole("button", { name: /^1 offer/ })).toBeVisible();
+  await both(page, "driver-job-and-offer");
+  await page.getByRole("button", { name: /^1 offer/ }).click();
+  await both(page, "driver-offer-and-job");
+  await offerOf(page, more.code).getByRole("button", { name: "Claim" }).click();
+  await expect(page.getByRole("button", { name: "Start to the pickup" })).toBeVisible();
+  await page.getByRole("navigation").getByRole("button", { name: "Offers" }).click();
+  await both(page, "driver-two-jobs");
 });
 
 test("pictures: a driver on the way, and one who is paused", async ({ town, open }) => {

@@ -118,17 +118,24 @@ export class Picture {
   /** Takes the zones this driver now works, and drops the offers of the others. */
   takeZones(zones: readonly string[]): void {
     this.zones = zones;
-    if (zones.length) this.takeDriver({ auto_paused_at: null });
+    if (zones.length) this.takeDriver({ auto_paused_at: null, paused_until: null });
     for (const order of [...this.orders.values()]) {
       if (this.isOffer(order) && !this.isInZones(order)) this.orders.delete(order.id);
     }
   }
 
+  /** He is off duty until then. */
+  takePause(until: string): void {
+    this.takeDriver({ paused_until: until });
+    this.takeZones([]);
+  }
+
   /** What the hub says of where this driver works, why he does not, and of how much he may carry. */
   private takeDuty(event: Event): void {
-    const { max_active_orders: most, reason } = event.data as { max_active_orders?: unknown; reason?: unknown };
+    const { max_active_orders: most, reason, until } = event.data as { max_active_orders?: unknown; reason?: unknown; until?: unknown };
     if (typeof most === "number") this.takeDriver({ max_active_orders: most });
     if (reason === "auto_paused") this.takeDriver({ auto_paused_at: event.at });
+    if (reason === "paused" && typeof until === "string") this.takeDriver({ paused_until: until });
     this.takeZones(zonesOf(event) ?? this.zones);
     this.makeRoom();
   }

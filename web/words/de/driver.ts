@@ -95,13 +95,14 @@ export const words: typeof English.words = {
   problemHint: "Der Laden und die Disposition erfahren es sofort. Die Bestellung bleibt bei Ihnen.",
   problemButton: "Melden",
   problemNote: "Mehr dazu",
-  problemsBefore: ["Die Bestellung ist nicht fertig", "Der Laden ist geschlossen", "Es fehlt etwas", "Passt nicht hinein", "Problem mit dem Fahrzeug"],
-  problemsAfter: ["Niemand öffnet", "Falsche Adresse", "Unterwegs beschädigt", "Problem mit dem Fahrzeug", "Ich hatte einen Unfall"],
+  earlyReasons: ["Die Bestellung ist nicht fertig", "Der Laden ist geschlossen", "Es fehlt etwas", "Passt nicht hinein", "Problem mit dem Fahrzeug"],
+  lateReasons: ["Niemand öffnet", "Falsche Adresse", "Unterwegs beschädigt", "Problem mit dem Fahrzeug", "Ich hatte einen Unfall"],
   problemReported: (code) => `Das Problem mit ${code} ist gemeldet`,
   problemSolved: "Es ist gelöst",
   problemOver: (code) => `Das Problem mit ${code} ist gelöst`,
   positionOff: "Ihr Standort ist aus. Darum fehlen Entfernungen, und die Disposition sieht Sie nicht.",
   showMap: "Karte zeigen",
+  mapFailed: "Die Karte konnte nicht geladen werden.",
   mapLabel: (code) => `Karte von ${code}`,
 };
 
@@ -125,6 +126,8 @@ export const stepWords: typeof English.stepWords = {
 export const shiftWords: typeof English.shiftWords = {
   menu: "Menü",
   display: "Ton und Anzeige",
+  notLoaded: "Das konnte nicht geladen werden. Versuchen Sie es, sobald es wieder Netz gibt.",
+  callDispatch: "Disposition anrufen",
   check: {
     title: "Ist dieses Telefon bereit?",
     open: "Telefon prüfen",

@@ -96,13 +96,14 @@ export const words = {
   problemHint: "The vendor and the dispatcher are told at once. The order stays yours.",
   problemButton: "Report it",
   problemNote: "More about it",
-  problemsBefore: ["The order is not ready", "The shop is closed", "Something is missing", "It does not fit", "Vehicle trouble"],
-  problemsAfter: ["Nobody answers", "Wrong address", "Damaged on the way", "Vehicle trouble", "I was in an accident"],
+  earlyReasons: ["The order is not ready", "The shop is closed", "Something is missing", "It does not fit", "Vehicle trouble"],
+  lateReasons: ["Nobody answers", "Wrong address", "Damaged on the way", "Vehicle trouble", "I was in an accident"],
   problemReported: (code: string) => `The problem with ${code} is reported`,
   problemSolved: "It is solved",
   problemOver: (code: string) => `The problem with ${code} is solved`,
   positionOff: "Your position is off, so distances are missing and the dispatcher cannot see you.",
   showMap: "Show the map",
+  mapFailed: "The map could not be loaded.",
   mapLabel: (code: string) => `Map of ${code}`,
 };
 
@@ -129,6 +130,8 @@ export const stepWords: Partial<Record<OrderStatus, string>> = {
 export const shiftWords = {
   menu: "Menu",
   display: "Sound and display",
+  notLoaded: "This could not be loaded. Try again once there is a network.",
+  callDispatch: "Call the dispatcher",
   check: {
     title: "Is this phone ready?",
     open: "Check this phone",
