@@ -36,15 +36,24 @@ export function Timeline({ order, version, rest }: Props) {
         .map((event) => (
           <li key={event.id}>
             <time dateTime={event.at}>{moment(event.at, Date.now())}</time>
-            <span>
-              {eventWords[event.type] ?? plainly(event.type)}
-              {event.actor?.name && <span class="muted"> {words.by(event.actor.name)}</span>}
-              {toldLate(event) && <span class="muted"> ({words.doneAt(moment(toldLate(event), Date.now()))})</span>}
-              {reasonOf(event) && <q>{reasonOf(event)}</q>}
-            </span>
+            <EventText event={event} />
           </li>
         ))}
     </ol>
+  );
+}
+
+/** One event as a line of a history: what, by whom, when if it was told late, and why. */
+export function EventText({ event }: { event: Event }) {
+  const late = toldLate(event);
+  const reason = reasonOf(event);
+  return (
+    <span>
+      {eventWords[event.type] ?? plainly(event.type)}
+      {event.actor?.name && <span class="muted"> {words.by(event.actor.name)}</span>}
+      {late && <span class="muted"> ({words.doneAt(moment(late, Date.now()))})</span>}
+      {reason && <q>{reason}</q>}
+    </span>
   );
 }
 
