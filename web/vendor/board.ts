@@ -75,15 +75,17 @@ effect(() => {
   rung = new Set([...(heard ?? []), ...bells.map(({ name }) => name)]);
   const fresh = heard ? bells.filter(({ name }) => !heard.has(name)) : [];
   if (fresh.length) ring();
-  // Not while this effect runs, or it would run again for the toasts it has made.
-  queueMicrotask(() => fresh.forEach(({ name, order }) => say(name, order)));
+  // Not while this effect runs, or it would run again for the toast it has made.
+  if (fresh.length) queueMicrotask(() => say(fresh));
 });
 
-function say(name: string, order: Order): void {
-  const [, call] = name.split(" ") as [string, Call | "claimed"];
-  const who = order.driver?.name ?? "";
-  // What comes up by itself needs no second word, and of what happens to one order only the last is shown.
-  if (call !== "problem" && call !== "expired") toast(words.told[call](order.code, who), "move", `call ${order.id}`);
+/** What comes up by itself needs no second word. The rest is one line: a counter has no eyes for three. */
+function say(bells: readonly { name: string; order: Order }[]): void {
+  const texts = bells.flatMap(({ name, order }) => {
+    const [, call] = name.split(" ") as [string, Call | "claimed"];
+    return call === "problem" || call === "expired" ? [] : [words.told[call](order.code, order.driver?.name ?? "")];
+  });
+  if (texts.length) toast(texts.join(" · "), "move", "call");
 }
 
 // A message that nobody looks at rings, too.

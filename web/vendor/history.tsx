@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { clockTime } from "../shared/format";
+import { clockTime, moment } from "../shared/format";
 import type { AskedDriver, Event, OfferRound, Order } from "../shared/protocol";
-import { eventWords } from "../shared/words";
+import { EventText } from "../shared/ui/timeline";
 import { session } from "./state";
 import { detailWords as words } from "./words";
 
@@ -33,8 +33,8 @@ export function History({ order }: { order: Order }) {
     <ol class="timeline">
       {lines.map((line) => (
         <li key={line.key}>
-          <time dateTime={line.at}>{clockTime(line.at)}</time>
-          {"event" in line ? <EventLine event={line.event} /> : <RoundLine round={line.round} />}
+          <time dateTime={line.at}>{moment(line.at, session.now.peek())}</time>
+          {"event" in line ? <EventText event={line.event} /> : <RoundLine round={line.round} />}
         </li>
       ))}
     </ol>
@@ -48,17 +48,6 @@ function inOrder(events: readonly Event[], rounds: readonly OfferRound[]): Line[
     ...rounds.filter((round) => round.drivers.length > 0).map((round) => ({ at: round.opened_at, key: `${round.opened_at} ${round.round}`, round })),
   ];
   return lines.sort((a, b) => a.at.localeCompare(b.at) || Number("round" in a) - Number("round" in b));
-}
-
-function EventLine({ event }: { event: Event }) {
-  const reason = reasonOf(event);
-  return (
-    <span>
-      {eventWords[event.type] ?? event.type}
-      {event.actor?.name && <span class="muted"> {words.by(event.actor.name)}</span>}
-      {reason && <q>{reason}</q>}
-    </span>
-  );
 }
 
 function RoundLine({ round }: { round: OfferRound }) {
@@ -87,9 +76,4 @@ function becameOf(driver: AskedDriver): string {
   const receipt = driver.seen_at ? ["seen", driver.seen_at] : driver.delivered_at ? ["delivered", driver.delivered_at] : ["sent", driver.sent_at];
   const parts = [receipt, ...(driver.answer && driver.answered_at ? [[driver.answer, driver.answered_at]] : [])] as [keyof typeof words.asked, string][];
   return parts.map(([what, at]) => `${words.asked[what]} ${clockTime(at)}`).join(", ");
-}
-
-function reasonOf(event: Event): string {
-  const { reason, note } = event.data as { reason?: unknown; note?: unknown };
-  return [reason, note].filter((part) => typeof part === "string" && part).join(": ");
 }

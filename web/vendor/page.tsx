@@ -1,5 +1,6 @@
 import "../shared/base.css";
 import "./vendor.css";
+import "./details.css";
 import "./form.css";
 import "./shortcuts";
 import { useState } from "preact/hooks";
@@ -19,7 +20,7 @@ import { Print } from "./print";
 import { CancelSheet, ProblemPopUp } from "./problems";
 import { Search } from "./search";
 import { Settings, SoundHint } from "./settings";
-import { open, orderOf, session, shortcuts, signOut } from "./state";
+import { hasDraft, open, orderOf, session, shortcuts, signOut } from "./state";
 import { unsent } from "./submitting";
 import { RefusedCommands, UnsentCard } from "./unsent";
 import { toolWords, words } from "./words";
@@ -33,6 +34,7 @@ export function Page() {
         <button type="button" class="button primary new-order" aria-keyshortcuts="n" onClick={() => (open.value = { what: "form" })}>
           <Icon name="plus" />
           {words.newOrder}
+          {hasDraft.value && <span class="chip tone-wait">{words.begun}</span>}
           {shortcuts.value && <kbd aria-hidden="true">N</kbd>}
         </button>
         <button type="button" class="icon-button" aria-label={preferenceWords.open} title={preferenceWords.open} onClick={() => (open.value = { what: "preferences" })}>
@@ -145,7 +147,9 @@ function Board() {
           return (
             <section key={column.key} class={`column ${n ? "" : "is-empty"}`} aria-label={words.columns[column.key]}>
               <h2>
-                {words.columns[column.key]} <span class="muted">{n || ""}</span>
+                <span>
+                  {words.columns[column.key]} <span class="muted">{n || ""}</span>
+                </span>
               </h2>
               {more.map((entry) => (
                 <UnsentCard key={entry.id} entry={entry} />

@@ -8,18 +8,19 @@ import { detailWords as words } from "./words";
 export function Proof({ order }: { order: Order }) {
   const { proof } = order;
   if (!proof) return null;
-  const photo = "photo" in proof && typeof proof.photo === "string" ? proof.photo : null;
-  if (!proof.name && !proof.note && !photo) return null;
+  const { name, note, pin, photo } = proof;
+  if (!name && !note && !pin && !photo) return null;
   return (
     <section class="stack">
       <h3>{words.proof}</h3>
-      {proof.name && (
+      {name && (
         <p class="with-icon">
           <Icon name="user" />
-          {words.takenBy(proof.name)}
+          {words.takenBy(name)}
         </p>
       )}
-      {proof.note && <p>{proof.note}</p>}
+      {note && <p>{note}</p>}
+      {pin && <p>{words.pin(pin)}</p>}
       {photo && <Photo path={`/orders/${order.id}/photos/${photo}`} />}
     </section>
   );
@@ -33,7 +34,7 @@ function Photo({ path }: { path: string }) {
     let wanted = true;
     session
       .rest()
-      .blob(path, "image/*")
+      .blob(path)
       .then(
         (blob) => {
           if (!wanted) return;

@@ -7,6 +7,7 @@ import { heard, listen } from "../ears";
 import { holdsEverywhere } from "../probes";
 import { expect, test } from "../test";
 
+const PHOTO = new URL("../../../src/domain/photo/tests/door.jpg", import.meta.url);
 const DROPOFF = { address: "2 Side Street", contact_name: "Kim", phone: "+49 30 555-030", lat: 52.53, lng: 13.41 };
 
 test("a driver's problem comes up with what can be done, over nobody's typing, and is talked over and solved", async ({ town, open }) => {
@@ -57,7 +58,10 @@ test("an order's history, link and proof are shown, it is found again by phone, 
   const [ann, bob] = await Promise.all([work(town.ann, "mitte"), work(town.bob, "mitte")]);
   const order = await town.vendor.api.submit("Ramen", { ready: true, zone: "mitte", dropoff: DROPOFF, notes: "No cutlery", cash_to_collect: { amount: 1250, currency: "EUR" } });
   await town.bob.api.give(order, ["decline", { reason: "Flat tyre" }]);
-  await town.ann.api.give(order, "claim", "start", "arrive", "pick_up", "arrive", ["deliver", { proof: { name: "Neighbour Jo", note: "ground floor" } }]);
+  await town.ann.api.give(order, "claim", "start", "arrive", "pick_up", "arrive");
+  const photo = await fetch(`${town.base}/api/v1/orders/${order.id}/photos`, { method: "POST", headers: { Authorization: `Bearer ${town.ann.key}` }, body: await readFile(PHOTO) });
+  const { id } = (await photo.json()) as { id: string };
+  await town.ann.api.give(order, ["deliver", { proof: { name: "Neighbour Jo", note: "ground floor", photo: id } }]);
   await expect(page.getByRole("region", { name: "Done or problem" })).toContainText(order.code);
 
   await page.keyboard.press("/");
@@ -67,6 +71,8 @@ test("an order's history, link and proof are shown, it is found again by phone, 
   await page.getByRole("dialog").getByRole("button", { name: order.code }).click();
   const details = page.getByRole("dialog", { name: new RegExp(order.code) });
   await expect(details).toContainText("Taken by Neighbour Jo");
+  const seen = details.getByRole("img", { name: "Photo of the delivery" });
+  expect(await seen.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(32);
   await details.getByText("Round 1: offered to 2").click();
   await expect(details.getByRole("listitem").filter({ hasText: "Bob" }).last()).toContainText(/declined \d\d:\d\d\s*“?Flat tyre/);
   await expect(details.getByRole("listitem").filter({ hasText: "Ann" }).last()).toContainText(/Delivered by Ann|took it/);

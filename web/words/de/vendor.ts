@@ -4,6 +4,7 @@ import type * as English from "../en/vendor";
 
 export const words: typeof English.words = {
   newOrder: "Neue Bestellung",
+  begun: "angefangen",
   columns: {
     preparing: "In Zubereitung",
     looking: "Fertig, Fahrer gesucht",
@@ -141,6 +142,7 @@ export const detailWords: typeof English.detailWords = {
   qrOf: (code) => `QR-Code des Links von ${code}`,
   proof: "Nachweis der Zustellung",
   takenBy: (who) => `Angenommen von ${who}`,
+  pin: (pin) => `PIN ${pin}`,
   photo: "Foto der Zustellung",
   photoFailed: "Das Foto konnte nicht geladen werden.",
   history: "Verlauf",
@@ -159,7 +161,6 @@ export const detailWords: typeof English.detailWords = {
     cancelled: "storniert",
     assigned: "von der Disposition vergeben",
   },
-  by: (who) => `von ${who}`,
 };
 
 export const toolWords: typeof English.toolWords = {
@@ -245,7 +246,7 @@ export const formWords: typeof English.formWords = {
   waits: "Die Bestellung wartet auf diesem Gerät und wird von selbst gesendet",
   notIn: "Der Server hat eine Bestellung nicht angenommen. Sehen Sie nach.",
   full: "Auf diesem Gerät warten schon zu viele Bestellungen.",
-  clear: "Formular leeren",
+  clear: "Leeren",
   number: "muss eine Zahl sein",
   amount: "muss ein Betrag sein, zum Beispiel 12,50",
   time: "muss ein Tag mit Uhrzeit sein",

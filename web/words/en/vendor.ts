@@ -2,6 +2,7 @@
 
 export const words = {
   newOrder: "New order",
+  begun: "begun",
   columns: {
     preparing: "Preparing",
     looking: "Ready, looking for a driver",
@@ -139,6 +140,7 @@ export const detailWords = {
   qrOf: (code: string) => `QR code of the tracking link of ${code}`,
   proof: "Proof of delivery",
   takenBy: (who: string) => `Taken by ${who}`,
+  pin: (pin: string) => `PIN ${pin}`,
   photo: "Photo of the delivery",
   photoFailed: "The photo could not be loaded.",
   history: "History",
@@ -157,7 +159,6 @@ export const detailWords = {
     cancelled: "cancelled",
     assigned: "given by the dispatcher",
   },
-  by: (who: string) => `by ${who}`,
 };
 
 export const toolWords = {
@@ -243,7 +244,7 @@ export const formWords = {
   waits: "The order waits on this device and is sent by itself",
   notIn: "The hub did not take an order. Look at it.",
   full: "Too many orders wait on this device already.",
-  clear: "Clear the form",
+  clear: "Clear",
   number: "must be a number",
   amount: "must be an amount, such as 12.50",
   time: "must be a day and a time",
