@@ -58,6 +58,14 @@ flaws! {
     do_twice,
     /// Photos are kept with what the camera wrote into them.
     keep_metadata,
+    /// Who has an order's link sees where its driver is as long as there is one.
+    track_shows_position_always,
+    /// A link goes on long after its order was closed.
+    keep_links_for_ever,
+    /// Any number of streams may follow one delivery.
+    follow_without_limit,
+    /// Who follows a delivery is told only what they ask for.
+    forget_followers,
     /// Everybody is asked for an order that somebody could bring on the way.
     forget_trips,
     /// Who sees offers and never answers is asked again and again.

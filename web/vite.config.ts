@@ -15,7 +15,7 @@ export default defineConfig({
   appType: "mpa",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {
-    proxy: { "/api": HUB, "/socket.io": { target: HUB, ws: true } },
+    proxy: { "/api": HUB, "/socket.io": { target: HUB, ws: true }, "^/track/\\w+/(events|qr.svg)$": HUB },
   },
   build: {
     outDir: "dist",
@@ -30,6 +30,8 @@ export default defineConfig({
         vendor: "vendor/index.html",
         driver: "driver/index.html",
         admin: "admin/index.html",
+        track: "track/index.html",
+        gone: "track/gone.html",
       },
       // What the three apps have in common, in two files and not in twenty: together it compresses by a tenth better.
       output: {
@@ -53,7 +55,7 @@ function pagesWithoutSlash(): Plugin {
     name: "waypost-pages-without-slash",
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
-        request.url = request.url?.replace(/^\/(vendor|driver|admin)(?=$|\?)/, "/$1/");
+        request.url = request.url?.replace(/^\/(vendor|driver|admin)(?=$|\?)/, "/$1/").replace(/^\/track\/\w{32}$/, "/track/");
         next();
       });
     },

@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 
 use super::{
     fault::Fault,
-    rest,
+    rest, track,
     wire::{self, COMMANDS, CommandLine, Declared},
 };
 use crate::domain::{actor::Role, event::EventType};
@@ -54,6 +54,7 @@ use crate::domain::{actor::Role, event::EventType};
         rest::alerts::list,
         rest::alerts::acknowledge,
         rest::events::list,
+        track::events,
     ),
     components(schemas(
         Fault,

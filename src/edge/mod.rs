@@ -12,6 +12,7 @@ pub mod push;
 mod requests;
 mod rest;
 pub mod socket;
+mod track;
 pub mod wire;
 
 use std::sync::Arc;
@@ -60,7 +61,8 @@ impl Edge {
             .layer(axum::middleware::map_request(origin::detach))
             .layer(axum::middleware::from_fn_with_state(self.clone(), origin::same_origin))
             .layer(axum::middleware::from_fn_with_state(self.clone(), requests::still_open));
-        let answers = Router::new().merge(rest::routes()).merge(pages::routes()).fallback(rest::not_found);
+        let answers =
+            Router::new().merge(rest::routes()).merge(pages::routes()).merge(track::routes()).fallback(rest::not_found);
         let answers = requests::layered(answers, &self.hub).with_state(self.clone());
         sockets.merge(answers)
     }

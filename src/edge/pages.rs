@@ -9,6 +9,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use qrcode::{QrCode, render::svg};
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::{Edge, document, fault::Fault, rest};
@@ -49,7 +50,7 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/api/docs", get(docs))
 }
 
-fn page(edge: &Edge, headers: &HeaderMap, name: &str) -> Response {
+pub(super) fn page(edge: &Edge, headers: &HeaderMap, name: &str) -> Response {
     let mut response = match file(name, headers) {
         Some(response) => response,
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response(),
@@ -58,6 +59,18 @@ fn page(edge: &Edge, headers: &HeaderMap, name: &str) -> Response {
     set(&mut response, header::CACHE_CONTROL, "no-cache");
     guard(&mut response, edge.settings.map_tiles_url.as_ref(), edge.hub.flaws());
     response
+}
+
+/// The page that is shown where there is nothing.
+pub(super) fn page_of_nothing(edge: &Edge, headers: &HeaderMap, name: &str) -> Response {
+    let mut response = page(edge, headers, name);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// A link as a QR code. Empty for a link too long for one, which no link of ours is.
+pub(super) fn qr_svg(link: &str) -> String {
+    QrCode::new(link).map(|code| code.render::<svg::Color<'_>>().min_dimensions(240, 240).build()).unwrap_or_default()
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Fault> {
@@ -119,7 +132,7 @@ fn content_type(name: &str) -> &'static str {
 }
 
 /// What a page may do: nothing from another origin, but for map tiles where the operator named some.
-fn guard(response: &mut Response, map_tiles_url: Option<&TilesUrl>, flaws: Flaws) {
+pub(super) fn guard(response: &mut Response, map_tiles_url: Option<&TilesUrl>, flaws: Flaws) {
     let inline = if flaws.let_inline_scripts_run() { " 'unsafe-inline'" } else { "" };
     let tiles = map_tiles_url.map(|url| format!(" {}", url.origin())).unwrap_or_default();
     let policy = format!(

@@ -1,5 +1,7 @@
 //! Around every request but the sockets': a name to find it by, a line in the log, and an answer even if a handler panics.
 
+use std::borrow::Cow;
+
 use axum::{
     Router,
     extract::{Request, State},
@@ -58,10 +60,28 @@ pub(super) async fn still_open(State(edge): State<Edge>, request: Request, next:
 fn span(request: &Request) -> Span {
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     // The path only: a query may hold what somebody searched for, such as a phone number.
-    info_span!("request", request.id = id, method = %request.method(), path = request.uri().path())
+    info_span!("request", request.id = id, method = %request.method(), path = %to_be_logged(request.uri().path()))
+}
+
+/// A path without the token of a tracking link, which is as good as a key.
+fn to_be_logged(path: &str) -> Cow<'_, str> {
+    let Some(link) = path.strip_prefix("/track/") else { return path.into() };
+    let rest = link.find('/').map_or("", |end| &link[end..]);
+    format!("/track/…{rest}").into()
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     error!("a request's handler panicked");
     Fault::new(Code::Internal, "the hub failed; the cause is in its log under the x-request-id").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_be_logged;
+
+    #[test]
+    fn no_token_of_a_link_is_logged() {
+        let paths = ["/track/00ff00ff", "/track/00ff00ff/events", "/track/", "/api/v1/orders", "/tracking"];
+        assert_eq!(paths.map(to_be_logged), ["/track/…", "/track/…/events", "/track/…", "/api/v1/orders", "/tracking"]);
+    }
 }

@@ -262,6 +262,7 @@ impl Hub {
     /// What the store says.
     pub async fn locate(&self, id: DriverId, location: Location) -> Result<Moved> {
         lock(&self.locations).insert(id, location);
+        self.tell_followers_of_move(id);
         let orders = self.store.read().await?.orders_held_by(id).await?;
         let mut vendors: Vec<VendorId> = orders.iter().map(|order| order.vendor.id).collect();
         vendors.dedup();

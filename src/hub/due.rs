@@ -22,6 +22,7 @@ impl Hub {
     /// # Errors
     /// What the store says.
     pub async fn run_due(&self, now: Time) -> Result<usize> {
+        self.end_followed(now);
         let mut view = self.store.read().await?;
         let due = view.orders_due(now, DUE_MAX).await?;
         let mut asks = Vec::with_capacity(due.len());

@@ -23,6 +23,7 @@ mod reach;
 mod retention;
 mod silence;
 mod submit;
+mod track;
 mod trips;
 mod zones;
 
@@ -44,6 +45,7 @@ pub use self::{
     pause::Pause,
     reach::{Mark, Reach, ReachChange, RoundRecord},
     submit::Submission,
+    track::{FOLLOWERS_MAX, FOLLOWERS_PER_LINK_MAX, Following, Full, Track, TrackedDriver},
 };
 pub use crate::store::{Announced, By, Done, Filter, Follower, Origin, Page, PhotoRecord, StoreError};
 use crate::{
@@ -88,6 +90,8 @@ pub struct Hub {
     /// Drivers who let an offer pass without an answer, and perhaps answered since: only they are worth a look.
     silent: Arc<Mutex<HashSet<DriverId>>>,
     uploads: Arc<Mutex<photos::Uploads>>,
+    /// Who follows deliveries by their links.
+    followers: Arc<Mutex<track::Followers>>,
 }
 
 impl Hub {
@@ -118,6 +122,7 @@ impl Hub {
             pushes: Arc::new(Mutex::new(pushes)),
             silent: Arc::new(Mutex::new(silent.into_iter().collect())),
             uploads: Arc::default(),
+            followers: Arc::default(),
         })
     }
 

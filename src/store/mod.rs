@@ -21,6 +21,7 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod tracking;
 mod unit;
 mod wake;
 mod writer;

@@ -251,13 +251,14 @@ impl Write {
         let (order, body) = self.append_facts(None, facts, by, &[])?;
         let written = change!(self, conn => {
             sqlx::query("insert into orders
-                    (id, version, status, code, external_id, vendor_id, zone_id, driver_id, submitted_at, closed_at, due_at, body)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing")
+                    (id, version, status, code, external_id, vendor_id, zone_id, driver_id, submitted_at, closed_at, due_at, body,
+                    tracking_token)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing")
                 .bind(order.id.to_string()).bind(order.version).bind(order.status().as_str()).bind(&order.code)
                 .bind(&order.external_id).bind(order.vendor.id.to_string()).bind(order.zone.as_str())
                 .bind(order.driver_id().map(|id| id.to_string())).bind(by.now.ms())
                 .bind(order.times.closed_at.map(Time::ms)).bind(order.due_at().map(Time::ms)).bind(body)
-                .execute(conn).await?.rows_affected()
+                .bind(&order.tracking_token).execute(conn).await?.rows_affected()
         });
         if written == 1 {
             remember(&mut self.known.orders, order.id, order.clone());

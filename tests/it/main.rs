@@ -34,5 +34,6 @@ mod simulate;
 mod stopping;
 mod talk;
 mod town;
+mod track;
 mod traps;
 mod trips;

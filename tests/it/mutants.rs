@@ -41,6 +41,16 @@ mutants! {
         do_twice by crate::phone::a_queue_sent_twice, "is answered as before";
     a_photo_that_says_where_it_was_taken_is_caught:
         keep_metadata by crate::photos::no_place_in_it, "says where it was taken";
+    a_position_that_is_always_shown_is_caught:
+        track_shows_position_always by crate::track::nothing_else, "no more and no less";
+    a_position_before_the_pickup_is_caught:
+        track_shows_position_always by crate::track::on_the_way, "where she was before the pickup is hers";
+    a_link_that_never_ends_is_caught:
+        keep_links_for_ever by crate::track::ends, "ended";
+    a_delivery_that_anybody_follows_is_caught:
+        follow_without_limit by crate::track::so_many, "one more is too many";
+    followers_that_are_forgotten_are_caught:
+        forget_followers by crate::track::live, "waited in vain for the next of it";
     an_order_on_the_way_that_everybody_is_asked_for_is_caught:
         forget_trips by crate::trips::on_the_way, "only who is on the way is asked";
     a_driver_who_sleeps_and_is_asked_on_is_caught:

@@ -10,7 +10,7 @@ use reqwest::Method;
 use crate::town::Town;
 
 /// Every path that answers with HTML to whoever asks.
-const PAGES: [&str; 5] = ["/", "/vendor", "/driver", "/admin", "/api/docs"];
+const PAGES: [&str; 6] = ["/", "/vendor", "/driver", "/admin", "/track/that-leads-nowhere", "/api/docs"];
 
 #[tokio::test]
 async fn a_page_runs_nothing_but_the_hubs_own_files() {

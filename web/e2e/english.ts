@@ -5,16 +5,18 @@ import * as driver from "../words/en/driver";
 import * as landing from "../words/en/landing";
 import * as map from "../words/en/map";
 import * as shared from "../words/en/shared";
+import * as track from "../words/en/track";
 import * as vendor from "../words/en/vendor";
 import * as deAdmin from "../words/de/admin";
 import * as deDriver from "../words/de/driver";
 import * as deLanding from "../words/de/landing";
 import * as deMap from "../words/de/map";
 import * as deShared from "../words/de/shared";
+import * as deTrack from "../words/de/track";
 import * as deVendor from "../words/de/vendor";
 
-const ENGLISH = { admin, driver, landing, map, shared, vendor };
-const GERMAN = { admin: deAdmin, driver: deDriver, landing: deLanding, map: deMap, shared: deShared, vendor: deVendor };
+const ENGLISH = { admin, driver, landing, map, shared, track, vendor };
+const GERMAN = { admin: deAdmin, driver: deDriver, landing: deLanding, map: deMap, shared: deShared, track: deTrack, vendor: deVendor };
 
 /** Below this a piece could be a name, or a word that two languages share. */
 const CHARS_MIN = 8;

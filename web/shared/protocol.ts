@@ -814,6 +814,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/track/{token}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What there is to see of a delivery, now and as it changes, as server-sent events.
+         * @description `track`: at once, whenever something changes, and at least every 15 s. `ended`: the link has ended, and so does the
+         *     stream. `stopping { reconnect_after_ms }`: the hub stops; come back then. 404 for every link that leads nowhere and from
+         *     24 h after the order was closed; 429 for a ninth stream of one link, 503 where there are too many in all.
+         */
+        get: operations["tracking_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2288,6 +2310,62 @@ export interface components {
          * @example 2026-01-05T12:00:00.123Z
          */
         Time: string;
+        /** @description A delivery as its recipient sees it. There is nothing else that a tracking link shows. */
+        Track: {
+            /**
+             * @description Its spoken code.
+             * @example K7Q4
+             */
+            code: string;
+            delivered_at: components["schemas"]["Time"] | null;
+            driver: components["schemas"]["TrackDriver"] | null;
+            dropoff: components["schemas"]["TrackPoint"] | null;
+            ended_at: components["schemas"]["Time"] | null;
+            picked_up_at: components["schemas"]["Time"] | null;
+            pickup: components["schemas"]["TrackPoint"] | null;
+            scheduled_for: components["schemas"]["Time"] | null;
+            /** @description The moment of which this is true. */
+            server_time: components["schemas"]["Time"];
+            /** @description Where the order is in its life. */
+            status: components["schemas"]["OrderStatus"];
+            submitted_at: components["schemas"]["Time"] | null;
+            /** @description Who made it. */
+            vendor: components["schemas"]["TrackVendor"];
+        };
+        /** @description A driver as a recipient knows them. */
+        TrackDriver: {
+            /**
+             * @description The first word of their name.
+             * @example Ann
+             */
+            first_name: string;
+            location: components["schemas"]["TrackPoint"] | null;
+            /** @description What they ride. */
+            vehicle: string | null;
+        };
+        /** @description A place on the globe. */
+        TrackPoint: {
+            /**
+             * Format: double
+             * @description Degrees north, WGS 84.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east, WGS 84.
+             */
+            lng: number;
+        };
+        /** @description A vendor as a recipient knows it. */
+        TrackVendor: {
+            /**
+             * @description Its name.
+             * @example Ramen Bar
+             */
+            name: string;
+            /** @description Its number. */
+            phone: string | null;
+        };
         /** @description Why the step is taken back. */
         UndoOrder: {
             occurred_at?: components["schemas"]["Time"] | null;
@@ -2617,6 +2695,10 @@ export type Stop = components['schemas']['Stop'];
 export type SubmitOrder = components['schemas']['SubmitOrder'];
 export type Sync = components['schemas']['Sync'];
 export type Time = components['schemas']['Time'];
+export type Track = components['schemas']['Track'];
+export type TrackDriver = components['schemas']['TrackDriver'];
+export type TrackPoint = components['schemas']['TrackPoint'];
+export type TrackVendor = components['schemas']['TrackVendor'];
 export type UndoOrder = components['schemas']['UndoOrder'];
 export type UpdateOrder = components['schemas']['UpdateOrder'];
 export type Vendor = components['schemas']['Vendor'];
@@ -4428,6 +4510,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tracking_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Track"];
+                };
             };
             /** @description Refused. */
             default: {

@@ -2,4 +2,4 @@
 
 import { speak } from "./speak";
 
-await speak("shared", "map", "vendor", "driver", "admin");
+await speak("shared", "map", "vendor", "driver", "admin", "track");

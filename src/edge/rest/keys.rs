@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use qrcode::{QrCode, render::svg};
 
 use super::{
     Body, Query,
@@ -19,6 +18,7 @@ use crate::{
         Base, Edge,
         auth::{Admin, Anyone, by},
         fault::Fault,
+        pages::qr_svg,
         wire::{self, Key, MadeKey, Me},
     },
 };
@@ -77,9 +77,4 @@ pub(crate) async fn revoke(
 ) -> Result<StatusCode, Fault> {
     edge.hub.revoke_key(by(&edge, session.actor), id_of(&id, "key")?).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The link as a QR code. Empty for a link too long for one, which no link of ours is.
-fn qr_svg(link: &str) -> String {
-    QrCode::new(link).map(|code| code.render::<svg::Color<'_>>().min_dimensions(240, 240).build()).unwrap_or_default()
 }

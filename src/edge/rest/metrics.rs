@@ -29,6 +29,8 @@ pub(crate) async fn show(State(edge): State<Edge>) -> Response {
         for (namespace, count) in edge.sockets.counts() {
             gauge!("waypost_connections", "namespace" => namespace).set(as_f64(count));
         }
+        describe_gauge!("waypost_followers", "streams that follow a delivery by its tracking link");
+        gauge!("waypost_followers").set(as_f64(edge.hub.followers()));
     });
     ([(header::CONTENT_TYPE, TEXT)], recorder.handle().render()).into_response()
 }

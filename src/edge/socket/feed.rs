@@ -165,6 +165,7 @@ impl Feed {
             }
         }
         self.alert(&event);
+        self.hub.tell_followers(&event);
         self.cut_off(&event);
         if self.recent.len() == RECENT_EVENTS {
             self.recent.pop_front();

@@ -14,6 +14,7 @@ mod phone;
 mod push;
 mod schemas;
 mod settings;
+mod track;
 mod view;
 
 pub use self::{
@@ -36,6 +37,7 @@ pub use self::{
     phone::{DeviceChanged, DeviceReport, DriverPaused, DriverResumed, MyDay, PauseDriver, Photo},
     push::{PushCame, PushPayload, PushReceipt, PushSubscribe, PushUnsubscribe},
     settings::Settings,
+    track::Track,
     view::{Lens, actor_view, data_view, statuses},
 };
 

@@ -18,7 +18,7 @@ use waypost::{
 pub(crate) use self::{
     clock::TownClock,
     person::{Heard, Person, order},
-    rest::{Door, Rest},
+    rest::{Answer, Door, Rest},
 };
 use crate::client::{Client, Problem};
 
@@ -121,6 +121,17 @@ impl Town {
 
     pub(crate) fn database(&self) -> std::path::PathBuf {
         self.folder.path().join("town.db")
+    }
+
+    /// Takes the last migration back on the database of a hub that is stopped, as if an older one had written it.
+    pub(crate) async fn undo_migration(&self, version: i64, steps: &[&'static str]) {
+        let mut conn = SqliteConnectOptions::new().filename(self.database()).connect().await.expect("it can be opened");
+        for step in steps {
+            sqlx::query(*step).execute(&mut conn).await.expect("it can be taken back");
+        }
+        let forget = sqlx::query("delete from _sqlx_migrations where version = $1").bind(version);
+        forget.execute(&mut conn).await.expect("it can be forgotten");
+        conn.close().await.expect("it can be closed");
     }
 
     fn running(&self) -> &Running {

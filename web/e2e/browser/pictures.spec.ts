@@ -1,31 +1,10 @@
 // Each page in its main states, on a phone and on a tablet, light and dark: into e2e/output/, to be looked at.
 
-import { mkdir } from "node:fs/promises";
 import { ask, work } from "../duty";
 import { busyEvening } from "../evening";
+import { both, FOLDER, picture } from "../pictures";
 import { cardOf, giveReason, goOnDuty, goTo, offerOf, openOrder, rowOf, submitOrder } from "../steps";
 import { expect, type Page, PHONE, TABLET, test, type Town } from "../test";
-
-const FOLDER = "e2e/output";
-
-test.beforeAll(() => mkdir(FOLDER, { recursive: true }));
-
-/** One state in both themes, as large as the page is at the moment. */
-async function picture(page: Page, name: string): Promise<void> {
-  const wide = (page.viewportSize()?.width ?? 0) > 600 ? 1280 : 360;
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${FOLDER}/${name}-${wide}-${colorScheme}.png`, animations: "disabled" });
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
-
-async function both(page: Page, name: string): Promise<void> {
-  for (const size of [PHONE, TABLET]) {
-    await page.setViewportSize(size);
-    await picture(page, name);
-  }
-}
 
 async function evening(town: Town) {
   const people = await Promise.all([town.ann, town.bob].map((driver) => work(driver, "mitte")));

@@ -33,7 +33,10 @@ const ZOOM_MIN = 2;
 
 /** Nearer than this a single pin would lie on a ground without any other thing. */
 const FIT_ZOOM_MAX = 16;
-const FIT_MARGIN_PX = 48;
+
+/** Room for what stands at the edges: names beneath their signs, the scale, the buttons. */
+const FIT_TOP_LEFT_PX: [number, number] = [48, 40];
+const FIT_BOTTOM_RIGHT_PX: [number, number] = [72, 72];
 
 /** A position is known to about a tenth of a metre: six decimals. */
 const DECIMALS = 6;
@@ -69,7 +72,7 @@ export function draw(host: HTMLElement, { tilesUrl, you, picked }: Ground): Draw
 
   const fitAll = () => {
     if (inSight.length === 0) return;
-    map.fitBounds(L.latLngBounds(inSight), { padding: [FIT_MARGIN_PX, FIT_MARGIN_PX], maxZoom: FIT_ZOOM_MAX, animate: moves });
+    map.fitBounds(L.latLngBounds(inSight), { paddingTopLeft: FIT_TOP_LEFT_PX, paddingBottomRight: FIT_BOTTOM_RIGHT_PX, maxZoom: FIT_ZOOM_MAX, animate: moves });
   };
   // Once somebody has moved the map it is theirs, until they ask for everything again.
   map.on("dragstart", () => (follows = false));

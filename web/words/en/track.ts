@@ -1,0 +1,77 @@
+// English: what the recipient's page says.
+
+import type { OrderStatus } from "../../shared/protocol";
+
+/** Who makes it and who brings it. */
+type Sentence = (vendor: string, driver: string) => string;
+
+export const words = {
+  title: "Your delivery",
+  from: (vendor: string) => `Your delivery from ${vendor}`,
+  aDriver: "A driver",
+  status: {
+    scheduled: "Planned",
+    submitted: "Being prepared",
+    ready_for_pickup: "Ready, waiting for a driver",
+    assigned: "Driver found",
+    enroute_to_pickup: "Driver on the way to the shop",
+    arrived_at_pickup: "Driver at the shop",
+    picked_up: "On the way to you",
+    arrived_at_dropoff: "At your door",
+    delivered: "Delivered",
+    returning: "Could not be delivered",
+    returned: "Not delivered",
+    cancelled: "Cancelled",
+    expired: "No driver found",
+    failed: "Could not be delivered",
+  } satisfies Record<OrderStatus, string>,
+  text: {
+    scheduled: (vendor) => `${vendor} has your order and begins in time.`,
+    submitted: (vendor) => `${vendor} is preparing your order.`,
+    ready_for_pickup: (vendor) => `${vendor} has packed your order. A driver is being looked for.`,
+    assigned: (vendor, driver) => `${driver} will collect your order from ${vendor}.`,
+    enroute_to_pickup: (vendor, driver) => `${driver} is on the way to ${vendor} to collect your order.`,
+    arrived_at_pickup: (vendor, driver) => `${driver} is at ${vendor} to collect your order.`,
+    picked_up: (_, driver) => `${driver} has your order.`,
+    arrived_at_dropoff: (_, driver) => `${driver} has arrived with your order.`,
+    delivered: (vendor, driver) => `${driver} has handed over your order from ${vendor}.`,
+    returning: (vendor) => `Your order is on its way back to ${vendor}. Please call to agree on what comes next.`,
+    returned: (vendor) => `Your order is back at ${vendor}. Please call to agree on what comes next.`,
+    cancelled: (vendor) => `This order was called off. If that surprises you, please call ${vendor}.`,
+    expired: (vendor) => `No driver could be found in time. Please call ${vendor} to agree on what comes next.`,
+    failed: (vendor) => `This delivery came to nothing. Please call ${vendor} to agree on what comes next.`,
+  } as Record<OrderStatus, Sentence>,
+  steps: "How far it is",
+  received: "Order received",
+  collected: "Collected by the driver",
+  delivered: "Delivered",
+  plannedFor: (time: string) => `Planned for ${time}`,
+  next: "still to come",
+  map: "Where your delivery is",
+  you: "You",
+  away: (driver: string, distance: string) => `${driver} is ${distance} away, in a straight line.`,
+  unknown: (driver: string) => `Where ${driver} is right now is not known. It shows again as soon as the phone says so.`,
+  driver: "Your driver",
+  vehicle: {
+    bicycle: "by bicycle",
+    cargo_bike: "by cargo bike",
+    moped: "by moped",
+    motorcycle: "by motorcycle",
+    car: "by car",
+    van: "by van",
+  } as Record<string, string>,
+  rides: (vehicle: string) => `by ${vehicle}`,
+  code: "Order code",
+  call: (vendor: string) => `Call ${vendor}`,
+  link: {
+    connecting: "Connecting",
+    live: "Live",
+    offline: "You are offline. What you see is from before.",
+    again: "The connection is gone. Trying again.",
+  },
+  updated: (ago: string) => `updated ${ago}`,
+  gone: {
+    title: "This link leads to no delivery",
+    text: "It may be mistyped, or the delivery is over: a link ends a day after its order. If something is missing, please call the shop.",
+  },
+};
