@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { firstLoadLimits } from "./first-load.ts";
+import { serviceWorker } from "./sw/plugin.ts";
 
 const HUB = process.env["WAYPOST_HUB"] ?? "http://127.0.0.1:8080";
 const COMPRESSIBLE = /\.(html|js|css|svg|json|webmanifest|txt)$/;
@@ -45,8 +46,8 @@ export default defineConfig({
       },
     },
   },
-  plugins: [pagesWithoutSlash(), pageAhead(), firstLoadLimits({ driver: 60_000 }), compressedCopies()],
-  test: { include: ["*.test.ts", "{shared,vendor,driver,admin}/**/*.test.ts"], setupFiles: ["shared/speak.setup.ts"] },
+  plugins: [pagesWithoutSlash(), pageAhead(), firstLoadLimits({ driver: 60_000 }), serviceWorker(), compressedCopies()],
+  test: { include: ["*.test.ts", "{shared,vendor,driver,admin,sw}/**/*.test.ts"], setupFiles: ["shared/speak.setup.ts"] },
 } as Parameters<typeof defineConfig>[0]);
 
 /** Lets the development server answer `/vendor` as the hub does, without a slash at the end. */

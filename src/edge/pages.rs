@@ -45,6 +45,9 @@ pub(super) fn routes() -> Router<Edge> {
         )
         .route("/assets/{*path}", get(asset))
         .route("/favicon.svg", get(root_file))
+        .route("/icons/{*path}", get(root_file))
+        .route("/driver.webmanifest", get(root_file))
+        .route("/sw.js", get(worker))
         .route("/api/openapi.json", get(|| async { json(document::openapi_json()) }))
         .route("/api/asyncapi.json", get(|| async { json(document::asyncapi_json()) }))
         .route("/api/docs", get(docs))
@@ -87,6 +90,14 @@ async fn root_file(uri: Uri, headers: HeaderMap) -> Result<Response, Fault> {
     Ok(response)
 }
 
+/// The service worker of the driver's page: asked for anew each time, or phones would keep an old one.
+async fn worker(State(edge): State<Edge>, headers: HeaderMap) -> Result<Response, Fault> {
+    let Some(mut response) = file("sw.js", &headers) else { return Err(rest::not_found().await) };
+    set(&mut response, header::CACHE_CONTROL, "no-cache");
+    guard(&mut response, None, edge.hub.flaws());
+    Ok(response)
+}
+
 async fn docs(State(edge): State<Edge>) -> Response {
     static PAGE: LazyLock<String> = LazyLock::new(document::page);
     let mut response = Html(PAGE.as_str()).into_response();
@@ -125,7 +136,8 @@ fn content_type(name: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
-        "json" | "webmanifest" => "application/json",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "woff2" => "font/woff2",
         _ => "application/octet-stream",
     }

@@ -6,5 +6,6 @@ const SHAKE_MS = [200, 100, 200];
 
 export function attend(): void {
   ring();
-  navigator.vibrate?.(SHAKE_MS);
+  // A browser that was not touched yet does not shake, and complains.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKE_MS);
 }

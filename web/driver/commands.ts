@@ -4,10 +4,12 @@ import { signal } from "@preact/signals";
 import { Refused } from "../shared/live";
 import type { DriversCommands, Order } from "../shared/protocol";
 import { toast } from "../shared/ui/toasts";
+import { OutboxFull } from "../shared/waiting";
 import { commonWords } from "../shared/words";
+import { isLate, occurredAt, orRefused, say } from "./say";
 import { session, spoken, view } from "./state";
 import { lastStep, noteStep, type Undoable } from "./undo";
-import { shiftWords, words } from "./words";
+import { offlineWords, shiftWords, words } from "./words";
 
 /** Commands under way, as `order.claim <id>`: their buttons wait. */
 export const busy = signal<ReadonlySet<string>>(new Set());
@@ -15,8 +17,12 @@ export const busy = signal<ReadonlySet<string>>(new Set());
 /** What the hub wants to know before the step of this order: the pickup code, or a proof of delivery. */
 export const asked = signal<{ id: string; what: "code" | "proof"; said: string; fields: readonly string[] } | null>(null);
 
+/** What became of it: carried out, kept until there is a network, or refused. */
+type Given = "done" | "waits" | null;
+
 /** Codes that [`asked`] answers, or that the notices already tell. */
 const ASKING = ["proof_required", "wrong_code"];
+const SECOND_TAP_MS = 600;
 const NOTICED = ["already_claimed", "offer_closed", "not_found"];
 
 export async function claim(order: Order): Promise<void> {
@@ -51,7 +57,7 @@ export async function endShift(): Promise<void> {
 }
 
 /** The one next step of a job. */
-export async function step(order: Order, given: { code?: string; proof?: Proof } = {}): Promise<void> {
+export async function step(order: Order, given: { code?: string; proof?: Proof; photo?: boolean } = {}): Promise<void> {
   const { id, status } = order;
   if (status === "arrived_at_pickup" && order.pickup_code_required && !given.code) {
     asked.value = { id, what: "code", said: words.codeAsk, fields: [] };
@@ -61,17 +67,26 @@ export async function step(order: Order, given: { code?: string; proof?: Proof }
   lastStep.value = null;
   if (status === "assigned") await give("order.start", { id });
   else if (status === "enroute_to_pickup" || status === "picked_up") {
-    if (await give("order.arrive", { id })) noteStep(order, status === "picked_up" ? "arrived_at_dropoff" : "arrived_at_pickup");
+    const [place, next] = status === "picked_up" ? (["dropoff", "arrived_at_dropoff"] as const) : (["pickup", "arrived_at_pickup"] as const);
+    if ((await give("order.arrive", { id, place })) === "done") noteStep(order, next);
   } else if (status === "arrived_at_pickup") {
-    if (await settle(order, "order.pick_up", { id, ...(given.code && { code: given.code }) })) noteStep(order, "picked_up");
+    const done = await settle(order, "order.pick_up", { id, ...(given.code && { code: given.code }) });
+    if (done === "done") noteStep(order, "picked_up");
   } else if (status === "arrived_at_dropoff") {
-    if (await settle(order, "order.deliver", { id, ...(given.proof && { proof: given.proof }) })) noteStep(order, "delivered");
+    const { proof, photo } = given;
+    const done = await settle(order, "order.deliver", { id, ...(proof && { proof }) }, { ...(photo && { photo }) });
+    if (done === "done") noteStep(order, "delivered");
   }
+}
+
+/** A proof that nobody asked for: it goes with the delivery. */
+export function showProof({ id }: Order): void {
+  asked.value = { id, what: "proof", said: "", fields: ["photo", "name", "note"] };
 }
 
 /** Takes the last step back. */
 export async function undo({ id, code }: Undoable): Promise<void> {
-  if (!(await give("order.undo", { id }))) return;
+  if (!(await give("order.undo", { id, occurred_at: occurredAt() }))) return;
   lastStep.value = null;
   view.value = id;
   toast(words.undone(code), "move");
@@ -87,8 +102,8 @@ export async function solveProblem(order: Order): Promise<void> {
 }
 
 export async function release(order: Order, reason: string): Promise<void> {
-  await must(give("order.release", { id: order.id, reason }));
-  toast(words.released(order.code), "move");
+  const given = await must(give("order.release", { id: order.id, reason }));
+  if (given === "done") toast(words.released(order.code), "move");
 }
 
 export async function bringBack(order: Order, reason: string): Promise<void> {
@@ -101,9 +116,10 @@ async function settle<K extends "order.pick_up" | "order.deliver">(
   order: Order,
   name: K,
   payload: DriversCommands[K]["payload"],
-): Promise<boolean> {
+  more: { photo?: boolean } = {},
+): Promise<Given> {
   const refusal: { problem?: Refused["problem"] } = {};
-  const done = await give(name, payload, ASKING, refusal);
+  const done = await give(name, payload, ASKING, refusal, more);
   const { problem } = refusal;
   asked.value =
     problem && ASKING.includes(problem.code)
@@ -117,29 +133,38 @@ async function settle<K extends "order.pick_up" | "order.deliver">(
   return done;
 }
 
-/** Gives a command; true if it was carried out. A refusal is said in a toast unless `quiet` names its code. */
+/** Gives a command, or keeps it if it is worth saying late. A refusal is said in a toast unless `quiet` names its code. */
 async function give<K extends keyof DriversCommands>(
   name: K,
   payload: DriversCommands[K]["payload"],
   quiet: readonly string[] = [],
   refusal: { problem?: Refused["problem"] } = {},
-): Promise<boolean> {
+  more: { photo?: boolean } = {},
+): Promise<Given> {
   const key = `${name} ${"id" in payload ? payload.id : "zone" in payload ? payload.zone : ""}`;
-  if (busy.value.has(key)) return false;
+  if (busy.value.has(key)) return null;
   busy.value = new Set(busy.value).add(key);
+  const free = () => (busy.value = new Set([...busy.value].filter((one) => one !== key)));
   try {
-    await session.live().send(name, payload as never);
-    return true;
+    const done = isLate(name) ? await orRefused(say(name, payload as never, more)) : await session.live().send(name, payload as never);
+    if (done !== "waits") return "done";
+    // What is only kept is kept at once: a second tap of a wet glove is not the next step.
+    await new Promise((resolve) => setTimeout(resolve, SECOND_TAP_MS));
+    return "waits";
   } catch (error) {
+    if (error instanceof OutboxFull) toast(offlineWords.full, "alarm");
+    if (error instanceof OutboxFull) return null;
     if (!(error instanceof Refused)) throw error;
     refusal.problem = error.problem;
     if (!quiet.includes(error.code)) toast(error.uncertain ? commonWords.uncertain : error.message, "alarm");
-    return false;
+    return null;
   } finally {
-    busy.value = new Set([...busy.value].filter((one) => one !== key));
+    free();
   }
 }
 
-async function must(done: Promise<boolean>): Promise<void> {
-  if (!(await done)) throw new Error("the command was not carried out");
+async function must(given: Promise<Given>): Promise<"done" | "waits"> {
+  const found = await given;
+  if (!found) throw new Error("the command was not carried out");
+  return found;
 }

@@ -6,15 +6,16 @@ import { Icon } from "../shared/ui/icons";
 import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
-import { asked, bringBack, busy, release, solveProblem, step } from "./commands";
+import { asked, bringBack, busy, release, showProof, solveProblem, step } from "./commands";
 import { JobMap } from "./job-map";
 import { load } from "./load";
+import { Waiting } from "./offline";
 import { ProblemSheet } from "./problem-sheet";
 import { ProofSheet } from "./proof-sheet";
 import { chat } from "./state";
 import { Stop } from "./stop";
 import { UndoBar } from "./undo-bar";
-import { jobWords, stepWords, words } from "./words";
+import { jobWords, offlineWords, stepWords, words } from "./words";
 
 const BEFORE_PICKUP: readonly Order["status"][] = ["assigned", "enroute_to_pickup", "arrived_at_pickup"];
 const STEPS = ["order.start", "order.arrive", "order.pick_up", "order.deliver"];
@@ -37,6 +38,7 @@ export function Job({ order }: { order: Order }) {
         </div>
         <StatusChip status={order.status} word={jobWords[order.status]} />
       </header>
+      <Waiting order={order} />
       {order.status === "returning" && (
         <p class="banner tone-alarm">
           <Icon name="undo-2" />
@@ -80,6 +82,12 @@ export function Job({ order }: { order: Order }) {
           <button type="button" class="button" onClick={() => setSheet("problem")}>
             <Icon name="circle-alert" />
             {words.problem}
+          </button>
+        )}
+        {order.status === "arrived_at_dropoff" && (
+          <button type="button" class="button" onClick={() => showProof(order)}>
+            <Icon name="camera" />
+            {offlineWords.addProof}
           </button>
         )}
         {before && (

@@ -8,7 +8,7 @@ import { load } from "./load";
 import { position } from "./position";
 import { silence } from "./ringing";
 import { session, tripOf } from "./state";
-import { words } from "./words";
+import { offlineWords, words } from "./words";
 
 const SEEN_PART = 0.6;
 /** From here on the countdown is an alarm. */
@@ -17,6 +17,7 @@ const HURRY_MS = 10_000;
 export function OfferCard({ order }: { order: Order }) {
   const card = useRef<HTMLElement>(null);
   const claiming = busy.value.has(`order.claim ${order.id}`);
+  const isOffline = session.link.value.state === "offline";
   const trip = tripOf(order.id);
   useSeen(card, order);
   const press = (deed: (order: Order) => Promise<void>) => () => {
@@ -31,7 +32,7 @@ export function OfferCard({ order }: { order: Order }) {
           <h2 class="offer-vendor">{order.vendor.name}</h2>
           <p class="muted">{[order.pickup.address, order.code].filter(Boolean).join(" · ")}</p>
         </div>
-        <button type="button" class="button quiet decline" disabled={busy.value.has(`order.decline ${order.id}`)} onClick={press(decline)}>
+        <button type="button" class="button quiet decline" disabled={isOffline || busy.value.has(`order.decline ${order.id}`)} onClick={press(decline)}>
           {words.decline}
           <span class="visually-hidden"> {order.code}</span>
         </button>
@@ -48,8 +49,8 @@ export function OfferCard({ order }: { order: Order }) {
         <span>{load(order)}</span>
       </p>
       <Worth order={order} />
-      <button type="button" class="button big primary claim" disabled={claiming} onClick={press(claim)}>
-        {claiming ? words.claiming : words.claim}
+      <button type="button" class="button big primary claim" disabled={claiming || isOffline} onClick={press(claim)}>
+        {isOffline ? offlineWords.claim : claiming ? words.claiming : words.claim}
         <span class="visually-hidden"> {order.code}</span>
       </button>
     </article>

@@ -18,6 +18,7 @@ import { JobBar } from "./job-bar";
 import { EndedCard, OfferCard } from "./offer-card";
 import { OnBreak } from "./pause";
 import "./ringing";
+import { OfflineBar } from "./offline";
 import { Sheets, sheet } from "./sheets";
 import { stack } from "./stack";
 import { chat, handsFull, hideNotice, jobs, lastZones, notices, offers, onDuty, paused, session, spoken, view, zones } from "./state";
@@ -42,6 +43,7 @@ export function Page() {
         <p class="visually-hidden" role="status">
           {spoken.value}
         </p>
+        <OfflineBar />
         <Notices />
         {job && <OffersStrip />}
         {!session.ready.value ? <p class="muted">{commonWords.loading}</p> : job ? <Job key={job.id} order={job} /> : <Offers />}

@@ -4,6 +4,7 @@ import { Field } from "../shared/ui/field";
 import { Icon } from "../shared/ui/icons";
 import { Sheet } from "../shared/ui/sheet";
 import { asked, step } from "./commands";
+import { PhotoField } from "./photo-field";
 import { words } from "./words";
 
 /** What the hub asked for before it takes the step: the vendor's pickup code, or a proof of delivery. */
@@ -12,6 +13,7 @@ export function ProofSheet({ order }: { order: Order }) {
   const [name, setName] = useState("");
   const [pin, setPin] = useState("");
   const [note, setNote] = useState("");
+  const [photo, setPhoto] = useState(false);
   const now = asked.value;
   if (!now) return null;
   const wants = (field: string) => now.fields.length === 0 || now.fields.some((one) => one.endsWith(field));
@@ -20,7 +22,7 @@ export function ProofSheet({ order }: { order: Order }) {
     event.preventDefault();
     const filled = Object.entries({ name, pin, note }).filter(([, value]) => value.trim());
     const proof = Object.fromEntries(filled.map(([key, value]) => [key, value.trim()]));
-    void step(order, now.what === "code" ? { code: code.trim() } : { proof });
+    void step(order, now.what === "code" ? { code: code.trim() } : { proof, photo });
   };
 
   return (
@@ -35,14 +37,17 @@ export function ProofSheet({ order }: { order: Order }) {
       }
     >
       <form id="proof-form" class="stack" onSubmit={give}>
-        <p class="banner tone-wait" role="status">
-          <Icon name="info" />
-          <span>{now.said}</span>
-        </p>
+        {now.said && (
+          <p class="banner tone-wait" role="status">
+            <Icon name="info" />
+            <span>{now.said}</span>
+          </p>
+        )}
         {now.what === "code" ? (
           <Field label={words.code} value={code} onInput={setCode} autocomplete="off" />
         ) : (
           <>
+            {wants("photo") && <PhotoField order={order.id} onPhoto={setPhoto} />}
             {wants("pin") && <Field label={words.proofPin} value={pin} onInput={setPin} inputMode="numeric" autocomplete="off" />}
             {wants("name") && <Field label={words.proofName} value={name} onInput={setName} autocomplete="off" />}
             {wants("note") && <Field label={words.proofNote} value={note} onInput={setNote} rows={2} />}

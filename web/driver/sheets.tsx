@@ -9,20 +9,32 @@ import { commonWords } from "../shared/words";
 import { Checks } from "./checklist";
 import { CHECKS, readyCount } from "./device";
 import { PauseSheet } from "./pause";
-import { onDuty, session } from "./state";
-import { shiftWords as words } from "./words";
+import { unsubscribePush } from "./push";
+import { onDuty, outbox, session } from "./state";
+import { offlineWords, shiftWords as words } from "./words";
 
 const failed = () => words.notLoaded;
 const Day = later(() => import("./day").then((part) => part.Day), failed, "ahead");
 const PreferencesSheet = later(() => import("../shared/ui/preferences").then((part) => part.PreferencesSheet), failed, "ahead");
 
 /** What lies over the page, beside the sheets of a job. */
-export const sheet = signal<"menu" | "day" | "phone" | "display" | "pause" | null>(null);
+export const sheet = signal<"menu" | "day" | "phone" | "display" | "pause" | "leave" | null>(null);
 
 const close = () => (sheet.value = null);
 
-function signOut(): void {
+/** What was not sent yet goes with everything else, so it is asked first. */
+function askToSignOut(): void {
+  if (unsent() > 0) sheet.value = "leave";
+  else void signOut();
+}
+
+function unsent(): number {
+  return outbox.entries.value.filter((entry) => entry.state !== "refused").length;
+}
+
+async function signOut(): Promise<void> {
   close();
+  await unsubscribePush();
   session.signOut();
 }
 
@@ -46,9 +58,28 @@ export function Sheets() {
       return <PreferencesSheet melody="alarm" handed onClose={close} />;
     case "pause":
       return <PauseSheet onClose={close} />;
+    case "leave":
+      return <Leave />;
     case null:
       return null;
   }
+}
+
+function Leave() {
+  return (
+    <Sheet
+      kind="small"
+      title={offlineWords.leaveTitle}
+      onClose={close}
+      foot={
+        <button type="button" class="button big danger" onClick={() => void signOut()}>
+          {commonWords.signOut}
+        </button>
+      }
+    >
+      <p>{offlineWords.leaveText(unsent())}</p>
+    </Sheet>
+  );
 }
 
 function Menu() {
@@ -85,7 +116,7 @@ function Menu() {
           </li>
         )}
       </ul>
-      <button type="button" class="button" onClick={signOut}>
+      <button type="button" class="button" onClick={askToSignOut}>
         <Icon name="log-out" />
         {commonWords.signOut}
       </button>

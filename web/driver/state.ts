@@ -7,9 +7,14 @@ import type { Gone, Why } from "../shared/live";
 import type { Event, Order, Zone } from "../shared/protocol";
 import { openSession } from "../shared/session";
 import { openShelf } from "../shared/shelf";
+import { openWaiting } from "../shared/waiting";
 import { toast } from "../shared/ui/toasts";
 import { whyWords } from "../shared/words";
+import { ahead } from "./ahead";
 import { attend } from "./attention";
+import { orRefused, say, takeDone, takeRefusal } from "./say";
+import { send } from "./sending";
+import { held, letGo } from "./tickets";
 import { words } from "./words";
 
 /** What this phone keeps of the driver's work, so that it can be read and done without a network. */
@@ -36,11 +41,25 @@ export const session = openSession("driver", "/drivers", {
   gone: (gone) => gone.forEach(takeNotice),
 });
 
+/** What he did and the hub has not heard yet, or has refused since. */
+export const outbox = openWaiting(session, shelf, {
+  send: (entry) => send(session, shelf, entry),
+  done: takeDone,
+  refused: takeRefusal,
+});
+
+/** The same, without what the hub is just about to answer. */
+export const waiting = computed(() => outbox.entries.value.filter(({ more }) => !held.value.has(more["ticket"])));
+
+effect(() => {
+  if (session.link.value.state !== "live") letGo();
+});
+
 export const chat = openChat({
   me: () => session.me.value,
   now: () => session.now.value,
   rest: () => session.rest(),
-  send: (id, text) => session.live().send("order.message", { id, text }),
+  send: (id, text) => orRefused(say("order.message", { id, text })),
 });
 
 /** Every zone this driver may join; null until they are known. */
@@ -89,6 +108,7 @@ export const handsFull = computed(() => jobs.value.length >= (session.me.value?.
 export const jobs = computed(() =>
   [...session.orders.value.values()]
     .filter((order) => order.status !== "ready_for_pickup")
+    .map((order) => ahead(order, waiting.value))
     .sort((a, b) => (a.assigned_at ?? "").localeCompare(b.assigned_at ?? "")),
 );
 

@@ -2,4 +2,4 @@
 
 import { spoken } from "../shared/speak";
 
-export const { words, jobWords, stepWords, shiftWords } = spoken<typeof import("../words/en/driver")>("driver");
+export const { offlineWords, words, jobWords, stepWords, shiftWords } = spoken<typeof import("../words/en/driver")>("driver");

@@ -24,6 +24,10 @@ export interface Chat {
   look(order: string | null): void;
   load(order: string): Promise<void>;
   send(order: string, text: string): Promise<void>;
+  /** A line of this person's own went out: at once, or after it had waited for a network. */
+  said(order: string, text: string, at: string): void;
+  /** Lines from an earlier time, to be read where there is no network. */
+  restore(lines: ReadonlyMap<string, readonly ChatLine[]>): void;
   /** Everything may have changed while the page was away. */
   refresh(): void;
 }
@@ -32,6 +36,7 @@ interface Ground {
   me(): Me | null;
   now(): number;
   rest(): Rest;
+  /** Resolves to `waits` if it is only kept for now. */
   send(order: string, text: string): Promise<unknown>;
   /** A command by REST has no socket that sent it, so what was said comes back to this one too. */
   echo?: "as an event";
@@ -75,6 +80,11 @@ export function openChat({ me, now, rest, send, echo }: Ground): Chat {
     }
   }
 
+  function said(order: string, text: string, at: string): void {
+    const own = { key: `${OWN}${++sent}`, mine: true, role: me()?.role ?? "", name: me()?.name ?? "", text, at };
+    put(order, (known) => [...known, own]);
+  }
+
   return {
     lines,
     unread,
@@ -86,11 +96,12 @@ export function openChat({ me, now, rest, send, echo }: Ground): Chat {
       if (order && unread.value.has(order)) unread.value = new Map([...unread.value].filter(([id]) => id !== order));
     },
     send: async (order, text) => {
-      await send(order, text);
-      if (echo) return;
-      const name = me()?.name ?? "";
-      const line = { key: `${OWN}${++sent}`, mine: true, role: me()?.role ?? "", name, text, at: new Date(now()).toISOString() };
-      put(order, (known) => [...known, line]);
+      const outcome = await send(order, text);
+      if (!echo && outcome !== "waits") said(order, text, new Date(now()).toISOString());
+    },
+    said,
+    restore: (earlier) => {
+      for (const [order, all] of earlier) if (!lines.value.has(order)) put(order, () => all);
     },
     refresh: () => {
       if (looking) void load(looking);

@@ -15,6 +15,8 @@ export interface Rest {
   put<T>(path: string, body: object): Promise<T>;
   patch<T>(path: string, body: object): Promise<T>;
   remove(path: string): Promise<void>;
+  /** Sends bytes as they are, and waits longer than for words. */
+  upload<T>(path: string, bytes: Blob): Promise<T>;
   /** What is no JSON, such as an image, or a table if `accept` asks for one. */
   blob(path: string, accept?: string): Promise<Blob>;
   /** Follows `next` to the end of a list, at most `pages_max` pages. */
@@ -22,20 +24,23 @@ export interface Rest {
 }
 
 const REQUEST_WAIT_MS = 15_000;
+/** 2 MiB at 300 kbit/s: a phone at the edge of its network. */
+const UPLOAD_WAIT_MS = 60_000;
 
 /** Paths are given below `/api/v1`, for example `/zones`. A refusal throws [`Refused`], as on a socket. */
 export function openRest(key: string): Rest {
   async function answer(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Response> {
+    const isBytes = body instanceof Blob;
     const response = await fetch(`/api/v1${path}`, {
       method,
       headers: {
         Authorization: `Bearer ${key}`,
         Accept: "application/json",
-        ...(body && { "Content-Type": "application/json" }),
+        ...(body && { "Content-Type": isBytes ? body.type : "application/json" }),
         ...headers,
       },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(REQUEST_WAIT_MS),
+      body: isBytes ? body : body && JSON.stringify(body),
+      signal: AbortSignal.timeout(isBytes ? UPLOAD_WAIT_MS : REQUEST_WAIT_MS),
     }).catch((error: unknown) => {
       throw new Refused(problemOf(503, "unavailable", "the hub did not answer"), method !== "GET" && error instanceof Error);
     });
@@ -67,6 +72,7 @@ export function openRest(key: string): Rest {
     put: (path, body) => ask("PUT", path, body),
     patch: (path, body) => ask("PATCH", path, body),
     remove: (path) => ask("DELETE", path),
+    upload: (path, bytes) => ask("POST", path, bytes),
     blob: async (path, accept = "*/*") => (await answer("GET", path, undefined, { Accept: accept })).blob(),
     all,
   };

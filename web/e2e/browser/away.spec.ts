@@ -27,7 +27,7 @@ test("a driver who was offline catches up and keeps no ghost card", async ({ tow
   await expect(ann.getByText("Live", { exact: true })).toBeVisible();
 });
 
-test("a claim pressed while the network is down is carried out when it is back", async ({ town, open, forgive }) => {
+test("an offer cannot be claimed without a network, and can again when it is back", async ({ town, open, forgive }) => {
   forgive(OFFLINE);
   const ann = await open(town.ann);
   await goOnDuty(ann, "Mitte");
@@ -35,8 +35,9 @@ test("a claim pressed while the network is down is carried out when it is back",
   await expect(offerOf(ann, code)).toBeVisible();
   await ann.context().setOffline(true);
   await expect(ann.getByText("Offline, trying again")).toBeVisible();
-  await offerOf(ann, code).getByRole("button", { name: "Claim" }).click();
+  await expect(offerOf(ann, code).getByRole("button", { name: "Claiming needs the network" })).toBeDisabled();
   await ann.context().setOffline(false);
+  await offerOf(ann, code).getByRole("button", { name: /^Claim / }).click();
   await expect(ann.getByRole("button", { name: "Start to the pickup" })).toBeVisible();
 });
 

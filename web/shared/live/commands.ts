@@ -58,8 +58,8 @@ export interface Ground {
 const ACK_WAIT_MS = 8_000;
 const COMMAND_WAIT_MS = 20_000;
 
-/** Not safe to give twice: the hub would keep two chat lines. */
-const ONCE_ONLY = ["order.message"];
+/** Not safe to give twice, unless it says when it was done: by that the hub knows it again. */
+const ONCE_ONLY = ["order.message", "order.undo"];
 
 /** Where an order stands once the command has been carried out: then a second asking is refused, and rightly. */
 const LEADS_TO: Record<string, readonly OrderStatus[]> = {
@@ -82,7 +82,7 @@ export async function command(ground: Ground, name: string, payload: object): Pr
     if (!(await ground.live(until_ms))) break;
     const answer = await ask(ground.wire, name, payload);
     if (!answer) {
-      if (ONCE_ONLY.includes(name)) throw new Refused(UNANSWERED, true);
+      if (ONCE_ONLY.includes(name) && !("occurred_at" in payload)) throw new Refused(UNANSWERED, true);
       uncertain = true;
       if (ground.wire.connected) ground.restart();
       continue;

@@ -1,0 +1,156 @@
+import "./offline.css";
+import { useEffect, useRef } from "preact/hooks";
+import { clockTime } from "../shared/format";
+import type { Order } from "../shared/protocol";
+import { Icon } from "../shared/ui/icons";
+import { toast } from "../shared/ui/toasts";
+import type { Entry } from "../shared/waiting";
+import { asked } from "./commands";
+import { jobs, outbox, session, waiting } from "./state";
+import { offlineWords as words } from "./words";
+import { newer } from "./worker";
+
+/** Over everything: that there is no network, what was refused since, and a newer page. The places are always there. */
+export function OfflineBar() {
+  const isOffline = session.link.value.state === "offline";
+  useAllSent();
+  return (
+    <>
+      <div class="offline-place" aria-live="assertive">
+        {isOffline && (
+          <p class="offline with-icon">
+            <Icon name="wifi-off" />
+            <span>
+              <strong>{words.title}</strong> {words.text}
+            </span>
+          </p>
+        )}
+      </div>
+      <Refusals />
+      {newer.value && (
+        <p class="banner tone-move">
+          <Icon name="refresh-cw" />
+          <span>{words.newer}</span>
+          <button type="button" class="button" onClick={newer.value}>
+            {words.newerButton}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What waits for the hub of one job, each with the time it was done. */
+export function Waiting({ order }: { order: Order }) {
+  const entries = waiting.value.filter((entry) => entry.line === order.id && entry.state !== "refused");
+  const last = entries.at(-1);
+  return (
+    <div class="waiting-place" role="status">
+      {last && (
+        <section class="card waiting tone-wait" aria-label={words.waits}>
+          <h3 class="with-icon">
+            <Icon name="hourglass" />
+            {entries.some((entry) => entry.state === "sending") ? words.sending : words.waits}
+          </h3>
+          <ul>
+            {entries.map((entry) => (
+              <li key={entry.id} class="row spread">
+                <span>
+                  {didWhat(entry)} <span class="waiting-at">{words.at(clockTime(entry.at))}</span>
+                </span>
+                {entry === last && !entry.tried && (
+                  <button type="button" class="button" onClick={() => void takeBack(entry)}>
+                    {words.takeBack}
+                  </button>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+async function takeBack(entry: Entry): Promise<void> {
+  await outbox.takeBack(entry.id);
+}
+
+/** What was not accepted, one card for each order: kept until it is understood. */
+function Refusals() {
+  const refused = waiting.value.filter((entry) => entry.state === "refused");
+  const lines = [...new Set(refused.map((entry) => entry.line))];
+  return (
+    <div class="refusals" aria-live="assertive">
+      {lines.map((line) => {
+        const entries = refused.filter((entry) => entry.line === line);
+        return <Refused key={line} entries={entries} />;
+      })}
+    </div>
+  );
+}
+
+function Refused({ entries }: { entries: readonly Entry[] }) {
+  const code = String(entries[0]?.more["code"] ?? "");
+  const dismiss = () => entries.forEach((entry) => void outbox.dismiss(entry.id));
+  const missing = entries.find(isIncomplete);
+  return (
+    <section class="card refused tone-alarm" aria-label={words.refusedTitle(code)}>
+      <h2 class="with-icon">
+        <Icon name="circle-alert" />
+        {words.refusedTitle(code)}
+      </h2>
+      <ul>
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            {words.refused(didWhat(entry), clockTime(entry.at))} {entry.refusal?.code === "too_old" ? words.tooOld : entry.refusal?.detail}
+          </li>
+        ))}
+      </ul>
+      <div class="row wrap">
+        {missing && (
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => {
+              complete(missing);
+              dismiss();
+            }}
+          >
+            {words.complete}
+          </button>
+        )}
+        <button type="button" class="button" onClick={dismiss}>
+          {words.understood}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** The hub would take it with a code or a proof, and the driver still has the order. */
+function isIncomplete({ line, refusal }: Entry): boolean {
+  return (refusal?.code === "wrong_code" || refusal?.code === "proof_required") && jobs.value.some((job) => job.id === line);
+}
+
+function complete({ line, name, refusal }: Entry): void {
+  const fields = (refusal?.errors ?? []).map(({ field }) => field);
+  asked.value = { id: line, what: name === "order.pick_up" ? "code" : "proof", said: refusal?.detail ?? "", fields };
+}
+
+function didWhat({ name, payload, more }: Entry): string {
+  const what = words.did[name] ?? words.did[`${name} ${String(payload["place"])}`] ?? name;
+  const text = typeof payload["text"] === "string" ? `: ${payload["text"]}` : "";
+  return [what + text, more["photo"] ? words.withPhoto : ""].filter(Boolean).join(" ");
+}
+
+/** Said once after something had to wait, so that a driver may put the phone away. */
+function useAllSent(): void {
+  const count = waiting.value.filter((entry) => entry.state !== "refused").length;
+  const before = useRef(count);
+  useEffect(() => {
+    const isLive = session.link.peek().state === "live";
+    if (before.current > 0 && count === 0 && isLive && session.key.peek()) toast(words.allSent, "done", "sent");
+    before.current = count;
+  }, [count]);
+}
