@@ -3,6 +3,7 @@ import { money } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
+import { later } from "../shared/ui/later";
 import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
@@ -11,11 +12,12 @@ import { JobMap } from "./job-map";
 import { load } from "./load";
 import { Waiting } from "./offline";
 import { ProblemSheet } from "./problem-sheet";
-import { ProofSheet } from "./proof-sheet";
 import { chat } from "./state";
 import { Stop } from "./stop";
 import { UndoBar } from "./undo-bar";
-import { jobWords, offlineWords, stepWords, words } from "./words";
+import { jobWords, offlineWords, shiftWords, stepWords, words } from "./words";
+
+const ProofSheet = later(() => import("./proof-sheet").then((part) => part.ProofSheet), () => shiftWords.notLoaded, "ahead");
 
 const BEFORE_PICKUP: readonly Order["status"][] = ["assigned", "enroute_to_pickup", "arrived_at_pickup"];
 const STEPS = ["order.start", "order.arrive", "order.pick_up", "order.deliver"];
