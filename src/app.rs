@@ -19,7 +19,7 @@ use crate::{
     domain::{log::LogDays, time::Time},
     edge::{
         Edge, Settings,
-        push::{Reachable, Vapid, VapidError},
+        push::{Reachable, Sender, Vapid, VapidError},
         socket,
     },
     flaws::Flaws,
@@ -141,6 +141,7 @@ pub struct Running {
     edge: Edge,
     lifecycle: Lifecycle,
     feed: JoinHandle<()>,
+    pushes: JoinHandle<()>,
     drain: Duration,
     invitations: Vec<Invitation>,
 }
@@ -160,6 +161,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
     hub.look_for_drivers(hub.now()).await.map_err(data)?;
     let follower = hub.follow().await.map_err(data)?;
     let vapid = Vapid::open(&hub, config.push_contact()).await?;
+    let to_push = hub.resume_pushes().await.map_err(data)?;
     let reachable = if config.push_private { Reachable::Private } else { Reachable::Public };
     let listener = listen(&config.listen).await;
     let listener = listener.map_err(|source| AppError::Listen { listen: config.listen.clone(), source })?;
@@ -196,11 +198,13 @@ pub async fn start(config: Config, world: World) -> Result<Running, AppError> {
         }
     });
     let feed = lifecycle.tasks.spawn(feed.run(follower));
+    let sender = Sender::new(hub.clone(), vapid, reachable)?;
+    let pushes = lifecycle.tasks.spawn(sender.run(to_push, lifecycle.soft.clone()));
     lifecycle.tasks.spawn(timers(hub.clone(), lifecycle.soft.clone()));
     lifecycle.tasks.spawn(receipts(hub.clone(), lifecycle.soft.clone()));
     lifecycle.tasks.spawn(pruning(hub.clone(), config.log_days, lifecycle.soft.clone()));
     info!("listening on http://{addr}");
-    Ok(Running { addr, hub, edge, lifecycle, feed, drain, invitations })
+    Ok(Running { addr, hub, edge, lifecycle, feed, pushes, drain, invitations })
 }
 
 impl Running {
@@ -249,6 +253,7 @@ impl Running {
         if let Ok(Err(fault)) = tokio::time::timeout(STOP_STEP_MAX, self.hub.keep_receipts()).await {
             warn!(%fault, "the last receipts of offers were not written down");
         }
+        in_time(self.pushes, "what is being pushed was not answered").await;
         in_time(self.hub.close(), "what is queued was not committed").await;
         self.edge.sockets.answered(STOP_STEP_MAX).await;
         self.lifecycle.hard.cancel();

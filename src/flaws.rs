@@ -66,6 +66,14 @@ flaws! {
     follow_without_limit,
     /// Who follows a delivery is told only what they ask for.
     forget_followers,
+    /// Nothing is pushed.
+    never_push,
+    /// A push is made again, though it was made.
+    push_twice,
+    /// Offers are pushed to drivers whose connection says that they came.
+    push_to_the_live,
+    /// Browsers that are gone are told on.
+    keep_dead_subscriptions,
     /// Everybody is asked for an order that somebody could bring on the way.
     forget_trips,
     /// Who sees offers and never answers is asked again and again.

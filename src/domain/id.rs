@@ -64,6 +64,14 @@ ids! {
     PhotoId,
 }
 
+impl OrderId {
+    /// The id as 32 hexadecimal digits.
+    #[must_use]
+    pub fn simple(self) -> String {
+        self.0.simple().to_string()
+    }
+}
+
 impl KeyId {
     /// The id as it stands in a key's text: 32 hexadecimal digits.
     #[must_use]

@@ -110,6 +110,64 @@ pub struct DriverCard {
     pub vehicle: Option<String>,
 }
 
+/// Whether a driver can be reached right now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DriverReach {
+    /// Over a live connection, which answers.
+    Live,
+    /// By Web Push: there is no live connection, but at least one browser that takes pushes and says so.
+    PushOnly,
+    /// Perhaps not: a connection is open, but has not confirmed what was sent to it for 10 s, and there is no push.
+    Stale,
+    /// Not at all.
+    Unreachable,
+}
+
+/// How a driver's connections are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// One at least answers.
+    Answers,
+    /// One at least is open, and none has confirmed what was sent to it.
+    Silent,
+    /// There is none.
+    None,
+}
+
+/// Whether a browser of a driver takes pushes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushable {
+    /// One at least does.
+    Yes,
+    /// None does.
+    No,
+}
+
+impl DriverReach {
+    /// How a driver with such connections is reached.
+    #[must_use]
+    pub const fn of(connection: Connection, pushable: Pushable) -> DriverReach {
+        match (connection, pushable) {
+            (Connection::Answers, _) => DriverReach::Live,
+            (_, Pushable::Yes) => DriverReach::PushOnly,
+            (Connection::Silent, Pushable::No) => DriverReach::Stale,
+            (Connection::None, Pushable::No) => DriverReach::Unreachable,
+        }
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            DriverReach::Live => "live",
+            DriverReach::PushOnly => "push_only",
+            DriverReach::Stale => "stale",
+            DriverReach::Unreachable => "unreachable",
+        }
+    }
+}
+
 /// Where a driver last was. Never kept in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Location {

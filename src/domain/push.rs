@@ -1,10 +1,14 @@
 //! Web Push: who is reached without a live connection, and what they are told.
 
+mod news;
 mod notice;
 
 use std::fmt;
 
-pub use self::notice::{Notice, PushKind};
+pub use self::{
+    news::news,
+    notice::{Notice, PushKind},
+};
 use super::{
     actor::Actor,
     id::{DriverId, KeyId, SubscriptionId, VendorId},

@@ -120,7 +120,9 @@ words! {
 
 words! {
     /// On a live connection.
-    Socket = "socket";
+    Socket = "socket",
+    /// By Web Push.
+    Push = "push";
     /// On which way a driver was asked.
     Channel as OfferChannel
 }
@@ -175,8 +177,12 @@ pub enum Holds {
 pub enum Mark {
     /// It was put on their connection.
     Sent,
+    /// It was handed to their browser's push service.
+    Pushed,
     /// Their client says it came.
     Delivered,
+    /// Their browser says the push came.
+    DeliveredByPush,
     /// It was on their screen.
     Seen,
     /// They do not want it, and perhaps why.
@@ -188,9 +194,9 @@ pub enum Mark {
 pub struct Receipt {
     /// Who was asked.
     pub driver: DriverId,
-    /// On which way.
+    /// On which way it came; until it did, on which way it was put last.
     pub channel: Channel,
-    /// When it was put on that way.
+    /// When it was first put on a way.
     pub sent_at: Time,
     /// When their client said that it came.
     pub delivered_at: Option<Time>,
@@ -212,7 +218,15 @@ impl Receipt {
 
     /// Notes what happened, if that is news. What is declined was seen, what is seen was delivered.
     pub fn note(&mut self, mark: Mark, now: Time) {
-        if mark != Mark::Sent {
+        if self.delivered_at.is_none() {
+            match mark {
+                Mark::Pushed | Mark::DeliveredByPush => self.channel = Channel::Push,
+                Mark::Delivered => self.channel = Channel::Socket,
+                // Whichever way it came to their screen on.
+                Mark::Sent | Mark::Seen | Mark::Declined(_) => {}
+            }
+        }
+        if !matches!(mark, Mark::Sent | Mark::Pushed) {
             self.delivered_at.get_or_insert(now);
         }
         if matches!(mark, Mark::Seen | Mark::Declined(_)) {
@@ -275,7 +289,7 @@ impl Reach {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, DriverId, Mark, Reach, Receipt, RoundEnd};
+    use super::{Answer, Channel, DriverId, Mark, Reach, Receipt, RoundEnd};
     use crate::domain::{id::Id as _, time::Time};
 
     fn driver(n: u8) -> DriverId {
@@ -297,6 +311,25 @@ mod tests {
         receipt.note(Mark::Delivered, at(9));
         receipt.note(Mark::Declined(None), at(9));
         assert_eq!(receipt, first, "the first time counts, and the first reason");
+    }
+
+    #[test]
+    fn the_channel_is_the_way_it_came_on() {
+        let channel = |marks: &[Mark]| {
+            let mut receipt = Receipt::new(driver(1), at(1));
+            for mark in marks {
+                receipt.note(mark.clone(), at(2));
+            }
+            (receipt.channel, receipt.delivered_at.is_some())
+        };
+        assert_eq!(channel(&[Mark::Sent]), (Channel::Socket, false));
+        assert_eq!(channel(&[Mark::Sent, Mark::Pushed]), (Channel::Push, false));
+        assert_eq!(channel(&[Mark::Pushed, Mark::Sent, Mark::Delivered]), (Channel::Socket, true));
+        assert_eq!(channel(&[Mark::Sent, Mark::Pushed, Mark::DeliveredByPush, Mark::Delivered]), (Channel::Push, true));
+        assert_eq!(
+            channel(&[Mark::Sent, Mark::Delivered, Mark::Pushed, Mark::DeliveredByPush]),
+            (Channel::Socket, true)
+        );
     }
 
     #[test]

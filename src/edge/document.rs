@@ -55,6 +55,7 @@ use crate::domain::{actor::Role, event::EventType};
         rest::alerts::acknowledge,
         rest::events::list,
         track::events,
+        rest::push::came,
     ),
     components(schemas(
         Fault,

@@ -13,11 +13,11 @@ use crate::{
         event::{EventType, Routing},
         id::{DriverId, OrderId, ZoneId},
         order::Order,
-        party::Driver,
+        party::{Driver, DriverReach},
         receipt::{Receipt, Round},
         refusal::Refusal,
     },
-    store::{Read, Write},
+    store::{OnDuty, Read, Write},
 };
 
 /// Why a driver is asked for an order, or is not.
@@ -29,6 +29,8 @@ pub struct Why {
     pub driver: Driver,
     /// Where they work now.
     pub zones: Vec<ZoneId>,
+    /// Whether they can be reached, and how.
+    pub reach: DriverReach,
     /// How many open orders they have.
     pub carries: u32,
     /// What keeps them from being asked, as a code and in words; nothing: they are asked.
@@ -69,7 +71,8 @@ impl Hub {
             let mine = record.asked.into_iter().find(|(receipt, _)| receipt.driver == driver.id);
             mine.map(|(receipt, _)| (record.round, receipt))
         });
-        Ok(Why { receipts: rounds.collect(), order, driver, zones, carries, reasons })
+        let reach = self.reach_of(driver.id);
+        Ok(Why { receipts: rounds.collect(), order, reach, driver, zones, carries, reasons })
     }
 }
 
@@ -105,6 +108,25 @@ pub(super) async fn on_offer_to(view: &mut Read, driver: DriverId, zones: &[Zone
     let mut orders = view.orders_on_offer().await?;
     orders.retain(|order| asks(order, driver, zones, &standing, &declined));
     Ok(orders)
+}
+
+/// The drivers whom an order on offer asks at this moment.
+pub(super) async fn asked(view: &mut Read, order: &Order) -> Result<Vec<DriverId>> {
+    let Some(offer) = order.state.offer().filter(|offer| !offer.is_manual()) else { return Ok(vec![]) };
+    let decliners = view.decliners(order.id).await?;
+    let mut asked = Vec::new();
+    for zone in &offer.zones {
+        for OnDuty { driver, standing, .. } in view.on_duty_in(zone).await? {
+            let declined = if decliners.contains(&driver) { Declined::Yes } else { Declined::No };
+            let wanted = wanted(order, &offer.zones, offer.only.as_deref());
+            if objections(wanted, driver, std::iter::once(zone), &standing, declined).next().is_none() {
+                asked.push(driver);
+            }
+        }
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    Ok(asked)
 }
 
 /// Whether an order that comes on offer in its own zone could ask a driver who works in `zones`. Who has it now is about to

@@ -43,6 +43,7 @@ pub use self::{
     late::Asked,
     orders::{Ask, Timeline},
     pause::Pause,
+    push::{Posting, PushCounts, PushOutcome},
     reach::{Mark, Reach, ReachChange, RoundRecord},
     submit::Submission,
     track::{FOLLOWERS_MAX, FOLLOWERS_PER_LINK_MAX, Following, Full, Track, TrackedDriver},
@@ -87,6 +88,7 @@ pub struct Hub {
     reach: Arc<Mutex<reach::Ledger>>,
     presence: Arc<Mutex<presence::Presence>>,
     pushes: Arc<Mutex<push::Pushes>>,
+    push_counters: Arc<push::Counters>,
     /// Drivers who let an offer pass without an answer, and perhaps answered since: only they are worth a look.
     silent: Arc<Mutex<HashSet<DriverId>>>,
     uploads: Arc<Mutex<photos::Uploads>>,
@@ -120,6 +122,7 @@ impl Hub {
             reach: Arc::default(),
             presence: Arc::default(),
             pushes: Arc::new(Mutex::new(pushes)),
+            push_counters: Arc::default(),
             silent: Arc::new(Mutex::new(silent.into_iter().collect())),
             uploads: Arc::default(),
             followers: Arc::default(),

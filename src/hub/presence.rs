@@ -12,19 +12,35 @@ use crate::{
     domain::{
         actor::Actor,
         alert::AlertCode,
-        id::{DriverId, OrderId},
+        id::{DriverId, OrderId, VendorId},
         order::{Away, Order},
+        party::{Connection, DriverReach},
+        push::Subscriber,
         time::Time,
         zone::Rules,
     },
     store::Write,
 };
 
-/// How many connections drivers have, and when those who have none had their last.
+/// How long what was sent to a driver may stay unconfirmed before their connection no longer counts as one that answers,
+/// in milliseconds.
+const UNCONFIRMED_MS_MAX: i64 = 10_000;
+
+/// Who is connected, and when drivers who are not were last.
 #[derive(Default)]
 pub(super) struct Presence {
-    live: HashMap<DriverId, usize>,
+    live: HashMap<DriverId, Lines>,
     last_seen: HashMap<DriverId, Time>,
+    /// How many connections vendors have.
+    vendors: HashMap<VendorId, usize>,
+}
+
+/// A driver's connections.
+#[derive(Clone, Copy, Default)]
+struct Lines {
+    count: usize,
+    /// When that was sent which nothing has confirmed since, and nothing was heard since either.
+    silent_since: Option<Time>,
 }
 
 impl Hub {
@@ -32,9 +48,9 @@ impl Hub {
     #[must_use]
     pub fn comes(&self, driver: DriverId) -> bool {
         let mut presence = lock(&self.presence);
-        let live = presence.live.entry(driver).or_default();
-        *live += 1;
-        *live == 1
+        let lines = presence.live.entry(driver).or_default();
+        *lines = Lines { count: lines.count + 1, silent_since: None };
+        lines.count == 1
     }
 
     /// Notes that a driver has one connection less. Whether it was their last: then [`look_after`](Hub::look_after) them.
@@ -43,13 +59,68 @@ impl Hub {
         let now = self.now();
         let mut presence = lock(&self.presence);
         presence.last_seen.insert(driver, now);
-        let left = presence.live.get(&driver).copied().unwrap_or_default().saturating_sub(1);
-        if left > 0 {
-            presence.live.insert(driver, left);
+        let Lines { count, silent_since } = presence.live.get(&driver).copied().unwrap_or_default();
+        if count > 1 {
+            presence.live.insert(driver, Lines { count: count - 1, silent_since });
         } else {
             presence.live.remove(&driver);
         }
-        left == 0
+        count <= 1
+    }
+
+    /// Notes that a vendor has one connection more.
+    pub fn vendor_comes(&self, vendor: VendorId) {
+        *lock(&self.presence).vendors.entry(vendor).or_default() += 1;
+    }
+
+    /// Notes that a vendor has one connection less.
+    pub fn vendor_goes(&self, vendor: VendorId) {
+        let mut presence = lock(&self.presence);
+        if let Some(count) = presence.vendors.get_mut(&vendor) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                presence.vendors.remove(&vendor);
+            }
+        }
+    }
+
+    /// Notes that something was sent to these drivers which their clients are to confirm.
+    pub fn awaits_word(&self, drivers: impl Iterator<Item = DriverId>) {
+        let (now, mut presence) = (self.now(), lock(&self.presence));
+        for driver in drivers {
+            if let Some(lines) = presence.live.get_mut(&driver) {
+                lines.silent_since.get_or_insert(now);
+            }
+        }
+    }
+
+    /// Notes that a driver's client said something, whatever it was: it is there.
+    pub fn has_word(&self, driver: DriverId) {
+        if let Some(lines) = lock(&self.presence).live.get_mut(&driver) {
+            lines.silent_since = None;
+        }
+    }
+
+    /// Whether a driver can be reached, and how. Wherever it matters, this decides.
+    #[must_use]
+    pub fn reach_of(&self, driver: DriverId) -> DriverReach {
+        let now = self.now();
+        let lines = lock(&self.presence).live.get(&driver).copied();
+        let is_silent = |since: Time| now.since_ms(since) > UNCONFIRMED_MS_MAX;
+        let connection = match lines {
+            None => Connection::None,
+            Some(lines) if lines.silent_since.is_some_and(is_silent) => Connection::Silent,
+            Some(_) => Connection::Answers,
+        };
+        DriverReach::of(connection, self.pushable(Subscriber::Driver(driver), now))
+    }
+
+    /// Whether somebody sees on a live connection what happens.
+    pub(super) fn is_live(&self, subscriber: Subscriber) -> bool {
+        match subscriber {
+            Subscriber::Driver(driver) => self.reach_of(driver) == DriverReach::Live,
+            Subscriber::Vendor(vendor) => lock(&self.presence).vendors.contains_key(&vendor),
+        }
     }
 
     /// Whether a driver is connected, and when they last were or said where they are.
@@ -105,7 +176,13 @@ pub(super) async fn look(
         return Ok(order);
     };
     let is_blocked = write.driver(driver).await?.is_none_or(|driver| driver.blocked);
-    let is_here = hub.presence(driver).0 && !is_blocked;
+    let is_here = !is_blocked
+        && match hub.reach_of(driver) {
+            DriverReach::Live | DriverReach::Stale => true,
+            // Off duty, their phone is nobody's to ring.
+            DriverReach::PushOnly => !write.zones_of(driver).await?.is_empty(),
+            DriverReach::Unreachable => false,
+        };
     let away = match order.away {
         _ if is_here => None,
         Some(away) => Some(away.looked_at(now)),

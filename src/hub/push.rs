@@ -1,51 +1,72 @@
 //! Web Push: which browsers take pushes, and what they are to be told.
 //!
 //! The log is the bus: what is to be pushed is decided by reading it, behind everything that somebody waits for. What is
-//! decided is written down before it is sent, together with the place in the log up to which was decided, so that a
-//! restart neither forgets a push nor makes it again.
+//! decided is written down, together with the place in the log up to which was decided, before it is sent, so that a restart
+//! neither forgets a push nor makes it again. Only that a push was sent is written after it was: a hub that is killed in
+//! between sends it once more, and the browser's push service puts it in the place of the first.
 
-use std::collections::HashMap;
+mod browsers;
+mod decide;
+mod offers;
+mod outbox;
 
-use tracing::info;
-
-use super::{Hub, HubError, Result, Session, lock};
-use crate::{
-    domain::{
-        actor::Role,
-        id::SubscriptionId,
-        push::{Address, SUBSCRIPTIONS_MAX, Subscriber, Subscription},
-        refusal::Refusal,
-    },
-    store::Write,
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
-/// Every browser that takes pushes, as the database has them.
+pub use self::outbox::{Posting, PushOutcome};
+use self::{browsers::Browsers, offers::Waiting, outbox::Queued};
+use super::{Hub, HubError, Result, lock};
+use crate::domain::{
+    id::DriverId,
+    push::{PushId, Subscription},
+    receipt::RoundId,
+};
+
+/// What is known of pushes: a picture of the database, and what need not be in it.
 #[derive(Default)]
 pub(super) struct Pushes {
-    browsers: HashMap<Subscriber, Browsers>,
-    /// How often somebody's browsers were read.
-    turn: u64,
+    browsers: Browsers,
+    /// Offers that drivers are still to be told of: at once by push, or first on their connection.
+    offers: BTreeMap<(RoundId, DriverId), Waiting>,
+    /// What is to be sent.
+    outbox: BTreeMap<PushId, Queued>,
+    /// Up to where the log was looked through, and up to where that is written down.
+    at: i64,
+    kept: i64,
 }
 
-/// Somebody's browsers, oldest first.
-struct Browsers {
-    known: Vec<Subscription>,
-    /// When they were read: what was read earlier and comes later is no news.
-    turn: u64,
+/// How many pushes became what, since the hub was started.
+#[derive(Default)]
+pub(super) struct Counters {
+    sent: AtomicU64,
+    failed: AtomicU64,
+    retried: AtomicU64,
+    delivered: AtomicU64,
+    dropped: AtomicU64,
 }
 
-impl Pushes {
-    pub(super) fn of(subscriptions: Vec<Subscription>) -> Pushes {
-        let mut pushes = Pushes::default();
-        for subscription in subscriptions {
-            let browsers = pushes.browsers.entry(subscription.subscriber);
-            browsers.or_insert_with(|| Browsers { known: Vec::new(), turn: 0 }).known.push(subscription);
-        }
-        pushes
-    }
+/// How many pushes became what, since the hub was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PushCounts {
+    /// Push services took them.
+    pub sent: u64,
+    /// They were not sent: refused, or no push service took them in time.
+    pub failed: u64,
+    /// Push services did not take them at once.
+    pub retried: u64,
+    /// Browsers said that they came.
+    pub delivered: u64,
+    /// Browsers that take no more pushes, as their push service said.
+    pub dropped: u64,
+    /// They are to be sent.
+    pub waiting: usize,
+}
 
-    fn browsers_of(&self, subscriber: Subscriber) -> &[Subscription] {
-        self.browsers.get(&subscriber).map_or(&[], |browsers| &browsers.known)
+impl Counters {
+    fn count(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -60,77 +81,24 @@ impl Hub {
         Ok(unit.await?.value)
     }
 
-    /// Remembers a browser of whoever asks, in the place of what was known at the same endpoint. Asking again answers the
-    /// same.
-    ///
-    /// # Errors
-    /// [`Refusal::Forbidden`] for who is no vendor and no driver, or is blocked meanwhile; [`HubError::Unauthorized`] if the
-    /// key was revoked.
-    pub async fn subscribe(&self, session: &Session, address: Address) -> Result<()> {
-        let (subscriber, key_id) = Subscriber::of(&session.actor)
-            .zip(session.key)
-            .ok_or_else(|| Refusal::only(&[Role::Vendor, Role::Driver], "a push subscription"))?;
-        let is_known = |known: &Subscription| known.address == address && known.key == key_id;
-        if lock(&self.pushes).browsers_of(subscriber).iter().any(is_known) {
-            return Ok(());
+    /// How many pushes became what, since the hub was started.
+    #[must_use]
+    pub fn push_counts(&self) -> PushCounts {
+        let Counters { sent, failed, retried, delivered, dropped } = &*self.push_counters;
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        PushCounts {
+            sent: read(sent),
+            failed: read(failed),
+            retried: read(retried),
+            delivered: read(delivered),
+            dropped: read(dropped),
+            waiting: lock(&self.pushes).outbox.len(),
         }
-        let (hub, id, now) = (self.clone(), self.new_id::<SubscriptionId>(), self.now());
-        let unit = self.store.write(move |write| {
-            Box::pin(async move {
-                let key = write.key(key_id).await?.ok_or(HubError::Unauthorized("this key is unknown"))?;
-                hub.session(write, key).await?;
-                let before = write.subscriber_at(&address.endpoint).await?.filter(|before| *before != subscriber);
-                let made =
-                    Subscription { id, subscriber, key: key_id, ends_at: address.expires_at, address, made_at: now };
-                write.subscribe(&made).await?;
-                drop_oldest(write, subscriber).await?;
-                Ok::<_, HubError>(before)
-            })
-        });
-        let before = unit.await?.value;
-        for changed in before.into_iter().chain([subscriber]) {
-            self.reread_browsers(changed).await?;
-        }
-        Ok(())
-    }
-
-    /// Forgets a browser of whoever asks. Asking again answers the same.
-    ///
-    /// # Errors
-    /// [`Refusal::Forbidden`] for who is no vendor and no driver.
-    pub async fn unsubscribe(&self, session: &Session, endpoint: String) -> Result<()> {
-        let subscriber = Subscriber::of(&session.actor)
-            .ok_or_else(|| Refusal::only(&[Role::Vendor, Role::Driver], "a push subscription"))?;
-        let unit = self.store.write(move |write| {
-            Box::pin(async move { Ok::<_, HubError>(write.unsubscribe(subscriber, &endpoint).await?) })
-        });
-        unit.await?;
-        self.reread_browsers(subscriber).await
-    }
-
-    /// Takes in which browsers somebody has, after that was changed.
-    pub(super) async fn reread_browsers(&self, subscriber: Subscriber) -> Result<()> {
-        let turn = {
-            let mut pushes = lock(&self.pushes);
-            pushes.turn += 1;
-            pushes.turn
-        };
-        let known = self.store.read().await?.subscriptions_of(subscriber).await?;
-        let mut pushes = lock(&self.pushes);
-        if pushes.browsers.get(&subscriber).is_none_or(|browsers| browsers.turn < turn) {
-            // Kept also where it is empty, so that what was read before does not come after.
-            pushes.browsers.insert(subscriber, Browsers { known, turn });
-        }
-        Ok(())
     }
 }
 
-/// Makes room: of somebody's browsers the newest are kept.
-async fn drop_oldest(write: &mut Write, subscriber: Subscriber) -> Result<()> {
-    let known = write.subscriptions_of(subscriber).await?;
-    for old in known.iter().take(known.len().saturating_sub(SUBSCRIPTIONS_MAX)) {
-        info!(subscription.id = %old.id, "{subscriber} has more than {SUBSCRIPTIONS_MAX} browsers: the oldest takes no more pushes");
-        write.drop_subscription(old.id).await?;
+impl Pushes {
+    pub(super) fn of(subscriptions: Vec<Subscription>) -> Pushes {
+        Pushes { browsers: Browsers::of(subscriptions), ..Pushes::default() }
     }
-    Ok(())
 }

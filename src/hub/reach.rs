@@ -85,16 +85,16 @@ impl Open {
     }
 
     fn note(&mut self, driver: DriverId, mark: Mark, now: Time) {
-        let before = Reach::of(self.receipts.get(&driver));
+        let was = self.receipts.get(&driver).cloned();
+        let before = Reach::of(&was);
         let receipt = self.receipts.entry(driver).or_insert_with(|| Receipt::new(driver, now));
         receipt.note(mark, now);
         // Who is asked only now is too late if the round is over.
         if let Some((end, at)) = self.round.end {
             receipt.ends(end, None, at);
         }
-        let after = Reach::of([&*receipt]);
-        if before != after {
-            self.reach = self.reach.with(before, after);
+        if was.as_ref() != Some(&*receipt) {
+            self.reach = self.reach.with(before, Reach::of([&*receipt]));
             self.unwritten.insert(driver);
         }
     }
@@ -215,6 +215,16 @@ impl Hub {
         let ledger = lock(&self.reach);
         let open = RoundId::of(order).and_then(|id| ledger.rounds.get(&id));
         open.map_or(Reach::default(), |open| open.reach)
+    }
+
+    /// Whether a driver is still to be told of a round, as far as is known.
+    pub(super) fn is_news(&self, round: RoundId, driver: DriverId) -> bool {
+        let ledger = lock(&self.reach);
+        // Not told to anybody yet: its event is on its way.
+        let Some(open) = ledger.rounds.get(&round) else { return true };
+        let came = |receipt: &Receipt| receipt.delivered_at.is_some() && !self.flaws().push_to_the_live();
+        let told = |receipt: &Receipt| came(receipt) || receipt.answer.is_some();
+        open.round.end.is_none() && !open.receipts.get(&driver).is_some_and(told)
     }
 
     /// Who has seen the round on offer and said nothing to it.

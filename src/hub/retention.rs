@@ -16,6 +16,9 @@ const UNIT_PHOTOS_MAX: u32 = 4;
 /// How long an idempotency key is remembered, in milliseconds: 7 days and an hour.
 const IDEMPOTENCY_MS: i64 = (7 * 24 + 1) * 3_600_000;
 
+/// How long it is remembered what was pushed, in milliseconds: 2 days. No offer lasts as long, nor does anything that is pushed.
+const PUSHES_MS: i64 = 48 * 3_600_000;
+
 /// How much older than the log a driver's history must be before it is forgotten, in milliseconds. An offer lasts at most 60
 /// min, and whoever was asked when it began must be told of its end, also when they ask for it a month later.
 const HISTORY_MS_MORE: i64 = 2 * 3_600_000;
@@ -34,6 +37,15 @@ impl Hub {
         loop {
             let unit = self.store.write(move |write| {
                 Box::pin(async move { Ok::<_, HubError>(write.forget_keys(keys_before, UNIT_ROWS_MAX).await?) })
+            });
+            if unit.await?.value < u64::from(UNIT_ROWS_MAX) {
+                break;
+            }
+        }
+        let pushes_before = now.plus_ms(-PUSHES_MS);
+        loop {
+            let unit = self.store.write(move |write| {
+                Box::pin(async move { Ok::<_, HubError>(write.forget_pushes(pushes_before, UNIT_ROWS_MAX).await?) })
             });
             if unit.await?.value < u64::from(UNIT_ROWS_MAX) {
                 break;

@@ -160,7 +160,7 @@ impl Write {
                     .push_bind(answered_at.map(Time::ms)).push_bind(receipt.reason.as_deref());
             });
             query.push(" on conflict (order_id, offer_seq, round, driver_id) do update set
-                delivered_at = excluded.delivered_at, seen_at = excluded.seen_at, answer = excluded.answer,
+                channel = excluded.channel, delivered_at = excluded.delivered_at, seen_at = excluded.seen_at, answer = excluded.answer,
                 answered_at = excluded.answered_at, reason = excluded.reason");
             query.build().execute(conn).await?
         });

@@ -6,7 +6,13 @@ use futures_util::FutureExt as _;
 use serde_json::json;
 use waypost::flaws::Flaws;
 
-use crate::{asked, life, refusals, resume, retention, town::Town, traps};
+use crate::{
+    asked, life,
+    push::{offers, stage::Stage},
+    refusals, resume, retention,
+    town::Town,
+    traps,
+};
 
 /// How often a story may try to catch a flaw that only shows when two things happen at once.
 const TRIES_MAX: usize = 5;
@@ -25,13 +31,27 @@ async fn catches<S: Future<Output = ()>>(flaw: &str, story: impl Fn() -> S, word
 }
 
 macro_rules! mutants {
-    ($($test:ident: $flaw:ident by $story:path, $words:literal;)*) => { $(
+    ($($test:ident: $flaw:ident by $story:path, $words:literal;)*) => {
+        mutants! { in Town $($test: $flaw by $story, $words;)* }
+    };
+    (in $place:ident $($test:ident: $flaw:ident by $story:path, $words:literal;)*) => { $(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $test() {
             let flaws = Flaws { $flaw: true, ..Flaws::default() };
-            catches(stringify!($flaw), || async move { $story(Town::flawed(flaws).await).await }, $words).await;
+            catches(stringify!($flaw), || async move { $story($place::flawed(flaws).await).await }, $words).await;
         }
     )* };
+}
+
+mutants! { in Stage
+    a_push_that_is_never_sent_is_caught:
+        never_push by offers::at_once, "in vain for a push: ann's offer";
+    a_push_that_is_made_again_is_caught:
+        push_twice by offers::not_twice, "again after a restart";
+    a_push_to_a_page_that_rang_is_caught:
+        push_to_the_live by offers::live, "her page rang";
+    a_browser_that_is_gone_and_told_on_is_caught:
+        keep_dead_subscriptions by offers::gone, "waited in vain for ann to be unreachable";
 }
 
 mutants! {

@@ -1,6 +1,11 @@
 //! Web Push: what comes to a browser that has no live connection.
 
 mod browser;
+pub(crate) mod news;
+pub(crate) mod offers;
+pub(crate) mod reach;
+mod service;
+pub(crate) mod stage;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use p256::PublicKey;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::town::{Person, Town};
 
 /// The rounds of an order's offers, as its vendor reads them.
-async fn rounds(vendor: &Person, order: &str) -> Vec<Value> {
+pub(crate) async fn rounds(vendor: &Person, order: &str) -> Vec<Value> {
     let page = vendor.rest().get(&format!("/orders/{order}/offers")).await.expect("it is the vendor's");
     page["data"].as_array().expect("a list").clone()
 }
@@ -19,13 +19,13 @@ fn answers(round: &Value) -> Vec<(&str, &Value)> {
     answers
 }
 
-fn asked<'r>(round: &'r Value, name: &str) -> &'r Value {
+pub(crate) fn asked<'r>(round: &'r Value, name: &str) -> &'r Value {
     let mut drivers = round["drivers"].as_array().expect("a list").iter();
     drivers.find(|driver| driver["name"] == name).unwrap_or_else(|| panic!("{name} was not asked: {round}"))
 }
 
 /// Waits until the vendor is told that an offer reached so many drivers.
-async fn reaches(vendor: &Person, expected: &Value) {
+pub(crate) async fn reaches(vendor: &Person, expected: &Value) {
     loop {
         let change = vendor.expect_volatile("order.reach").await;
         if change["reach"] == *expected {

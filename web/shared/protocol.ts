@@ -723,6 +723,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that a push came. A service worker has no key: the receipt that stood in the push is the proof. Saying it again
+         *     changes nothing.
+         */
+        post: operations["push_came"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1105,7 +1125,7 @@ export interface components {
          * @description Whether a driver can be reached right now.
          * @enum {string}
          */
-        DriverReach: "live" | "unreachable";
+        DriverReach: "live" | "push_only" | "stale" | "unreachable";
         /** @description A pause is over. */
         DriverResumed: {
             /** @description Where the driver works now. */
@@ -1400,7 +1420,7 @@ export interface components {
          * @description On which way a driver was asked.
          * @enum {string}
          */
-        OfferChannel: "socket";
+        OfferChannel: "socket" | "push";
         /**
          * @description How a round ended.
          * @enum {string}
@@ -1507,6 +1527,7 @@ export interface components {
             name: string;
             /** @description Their number. */
             phone: string | null;
+            reach: components["schemas"]["DriverReach"] | null;
             /** @description What they ride. */
             vehicle: string | null;
         };
@@ -1922,6 +1943,11 @@ export interface components {
              */
             pin?: string | null;
         };
+        /**
+         * @description What became of a push.
+         * @enum {string}
+         */
+        PushCame: "delivered";
         /** @description The keys of a browser, in base64url. */
         PushKeys: {
             /** @description What only it and the hub know: 16 bytes. */
@@ -1982,6 +2008,13 @@ export interface components {
              * @example 5f0d…
              */
             receipt: string;
+        };
+        /** @description That a push came. The receipt is the proof; no key is needed. */
+        PushReceipt: {
+            /** @description As it stood in the push. */
+            receipt: string;
+            /** @description What became of it. */
+            what: components["schemas"]["PushCame"];
         };
         /** @description A browser that is to be told by Web Push, as `PushSubscription.toJSON()` writes it. */
         PushSubscription: {
@@ -2488,6 +2521,8 @@ export interface components {
             driver_id: components["schemas"]["DriverId"];
             /** @description What they are called. */
             driver_name: string;
+            /** @description Whether they can be reached at this moment, and how. */
+            driver_reach: components["schemas"]["DriverReach"];
             /** @description Where they work now. */
             driver_zones: components["schemas"]["ZoneId"][];
             /** @description The rounds in which they were asked, oldest first, and what became of each at them. */
@@ -2666,10 +2701,12 @@ export type PickUpOrder = components['schemas']['PickUpOrder'];
 export type Place = components['schemas']['Place'];
 export type Problem = components['schemas']['Problem'];
 export type Proof = components['schemas']['Proof'];
+export type PushCame = components['schemas']['PushCame'];
 export type PushKeys = components['schemas']['PushKeys'];
 export type PushKind = components['schemas']['PushKind'];
 export type PushNotice = components['schemas']['PushNotice'];
 export type PushPayload = components['schemas']['PushPayload'];
+export type PushReceipt = components['schemas']['PushReceipt'];
 export type PushSubscription = components['schemas']['PushSubscription'];
 export type PushUnsubscribe = components['schemas']['PushUnsubscribe'];
 export type Reach = components['schemas']['Reach'];
@@ -4168,6 +4205,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrderView"];
                 };
+            };
+            /** @description Refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_came: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushReceipt"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused. */
             default: {

@@ -32,6 +32,9 @@ pub enum VapidError {
     /// What is kept is none.
     #[error("the key for Web Push that is kept in the database (meta, push_key) is damaged")]
     Damaged,
+    /// This build has no TLS.
+    #[error("push services cannot be reached: {0}")]
+    NoTls(rustls::Error),
     /// This machine gives no chance.
     #[error("no key for Web Push can be made: this machine has no random numbers")]
     NoChance,

@@ -12,6 +12,7 @@ pub(super) mod metrics;
 pub(super) mod offers;
 pub(super) mod orders;
 pub(super) mod photos;
+pub(super) mod push;
 pub(super) mod settings;
 pub(super) mod vendors;
 pub(super) mod zones;
@@ -52,6 +53,7 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/orders/{id}/{command}", post(orders::command).fallback(orders::no_command))
         .route("/alerts", get(alerts::list))
         .route("/alerts/{id}/acknowledge", post(alerts::acknowledge))
+        .route("/push/receipts", post(push::came))
         .route("/events", get(events::list));
     Router::new()
         .nest("/api/v1", v1)

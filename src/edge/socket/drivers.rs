@@ -49,6 +49,7 @@ pub(super) fn begin(lobby: &Arc<Lobby>, link: &Arc<Link>, name: &str, payload: V
     let Viewer::Driver(driver) = link.viewer else {
         return Err(Fault::new(Code::Forbidden, "this is for drivers"));
     };
+    lobby.hub.has_word(driver);
     match name {
         "zone.join" => join(lobby, link, driver, payload),
         "zone.leave" => leave(lobby, link, driver, payload),

@@ -221,6 +221,7 @@ impl Feed {
         let round = event.order.as_ref().and_then(|order| RoundId::of(order));
         let Some(round) = round.filter(|_| !receipts.is_empty()) else { return };
         self.hub.note_sent(round, receipts.iter().map(|(driver, _)| *driver));
+        self.hub.awaits_word(receipts.iter().map(|(driver, _)| *driver));
         let (hub, stop) = (self.hub.clone(), self.stop.clone());
         self.lobby.tasks.spawn(stop.run_until_cancelled_owned(async move {
             let mut waiting: FuturesUnordered<_> =
@@ -228,6 +229,7 @@ impl Feed {
             while let Some((driver, answer)) = waiting.next().await {
                 // An acknowledgement without a word in it is one all the same.
                 if matches!(answer, Ok(_) | Err(AckError::Decode(_))) {
+                    hub.has_word(driver);
                     hub.note(round, driver, Mark::Delivered);
                 }
             }

@@ -75,10 +75,10 @@ impl Lobby {
 pub(super) fn register(socket: &SocketRef, lobby: &Arc<Lobby>, begin: Begin) {
     socket.on_fallback(super::mailbox::Inbox { lobby: lobby.clone(), begin });
     // Extractors that cannot fail and nothing that can panic: otherwise the socket would stay in its rooms for ever.
-    if let Some(Viewer::Driver(driver)) = Link::of(socket).map(|link| link.viewer)
-        && lobby.hub.comes(driver)
-    {
-        look_after(lobby, driver);
+    match Link::of(socket).map(|link| link.viewer) {
+        Some(Viewer::Driver(driver)) if lobby.hub.comes(driver) => look_after(lobby, driver),
+        Some(Viewer::Vendor(vendor)) => lobby.hub.vendor_comes(vendor),
+        _ => {}
     }
     let lobby = lobby.clone();
     socket.on_disconnect(async move |socket: SocketRef, reason: DisconnectReason| gone(&lobby, &socket, reason));
@@ -113,10 +113,10 @@ pub(super) async fn attach(lobby: &Arc<Lobby>, socket: &SocketRef, link: &Arc<Li
 
 fn gone(lobby: &Lobby, socket: &SocketRef, reason: DisconnectReason) {
     let Some(link) = Link::of(socket) else { return };
-    if let Viewer::Driver(driver) = link.viewer
-        && lobby.hub.goes(driver)
-    {
-        look_after(lobby, driver);
+    match link.viewer {
+        Viewer::Driver(driver) if lobby.hub.goes(driver) => look_after(lobby, driver),
+        Viewer::Vendor(vendor) => lobby.hub.vendor_goes(vendor),
+        _ => {}
     }
     let actor = &link.session.actor;
     info!(role = role_of(actor), owner = %actor.owner(), namespace = socket.ns(), %reason, "{} left {}: {reason}", actor.name(), socket.ns());

@@ -32,7 +32,7 @@ pub use self::{
     offers::{AskedDriver, OfferRound, Why},
     order::{Offer, Order, OrderDriver, OrderPage, OrderStub, OrderView, Place, Reach},
     parse::{parse, take_id},
-    party::{Driver, DriverReach, Key, MadeKey, Me, Page, Vendor, Zone},
+    party::{Driver, Key, MadeKey, Me, Page, Vendor, Zone},
     passing::{DriverMoved, ReachChanged, ServerStopping},
     phone::{DeviceChanged, DeviceReport, DriverPaused, DriverResumed, MyDay, PauseDriver, Photo},
     push::{PushCame, PushPayload, PushReceipt, PushSubscribe, PushUnsubscribe},

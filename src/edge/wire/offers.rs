@@ -8,6 +8,7 @@ use crate::{
     domain::{
         id::{DriverId, OrderId, ZoneId},
         order::Status,
+        party::DriverReach,
         receipt::{self, Answer, Channel, Receipt, RoundEnd},
         time::Time,
     },
@@ -108,6 +109,8 @@ pub struct Why {
     pub driver_name: String,
     /// Where they work now.
     pub driver_zones: Vec<ZoneId>,
+    /// Whether they can be reached at this moment, and how.
+    pub driver_reach: DriverReach,
     /// How many open orders they have.
     pub active_orders: u32,
     /// How many they may have.
@@ -160,6 +163,7 @@ impl From<hub::Why> for Why {
             driver_id: why.driver.id,
             driver_name: name.clone(),
             driver_zones: why.zones,
+            driver_reach: why.reach,
             active_orders: why.carries,
             max_active_orders: why.driver.max_active_orders,
             asked: why.reasons.is_empty(),

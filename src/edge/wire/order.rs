@@ -9,7 +9,7 @@ use crate::domain::{
     geo::Point,
     id::{DriverId, OrderId, ZoneId},
     order::{Item, Money, Problem, Proof, Size, Status},
-    party::{Location, VendorCard},
+    party::{DriverReach, Location, VendorCard},
     time::Time,
 };
 
@@ -149,6 +149,9 @@ pub struct OrderDriver {
     /// Where they were last.
     #[schema(required)]
     pub location: Option<Location>,
+    /// Whether they can be reached, and how; null once the order is closed.
+    #[schema(required)]
+    pub reach: Option<DriverReach>,
 }
 
 /// An order's offer to drivers.

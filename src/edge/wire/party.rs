@@ -11,7 +11,7 @@ use crate::{
         device::Device,
         id::{DriverId, KeyId, VendorId, ZoneId},
         key::Owner,
-        party::Location,
+        party::{DriverReach, Location},
         time::Time,
         zone::Rules,
     },
@@ -60,16 +60,6 @@ impl From<domain::party::Vendor> for Vendor {
             require_pickup_code: vendor.require_pickup_code,
         }
     }
-}
-
-/// Whether a driver can be reached right now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DriverReach {
-    /// Over a live connection.
-    Live,
-    /// Not at all.
-    Unreachable,
 }
 
 /// A driver.
@@ -121,7 +111,8 @@ impl Driver {
     /// A driver with whether they are connected, and since when they are not.
     #[must_use]
     pub fn of(record: DriverRecord, hub: &Hub) -> Driver {
-        let (live, last_seen_at) = hub.presence(record.driver.id);
+        let reach = hub.reach_of(record.driver.id);
+        let (_, last_seen_at) = hub.presence(record.driver.id);
         let DriverRecord { driver, zones, location, active_orders } = record;
         Driver {
             id: driver.id,
@@ -136,7 +127,7 @@ impl Driver {
             auto_paused_at: driver.paused_at,
             paused_until: driver.paused_until,
             device: driver.device,
-            reach: if live { DriverReach::Live } else { DriverReach::Unreachable },
+            reach,
             location,
             last_seen_at,
             active_orders,

@@ -72,6 +72,7 @@ impl Lens {
             vehicle: driver.vehicle.clone(),
             // Once it is done, where the driver goes is nobody's business.
             location: if order.status().is_closed() { None } else { hub.location(driver.id) },
+            reach: (!order.status().is_closed()).then(|| hub.reach_of(driver.id)),
         });
         let (cancel_reason, proof) = match &order.state {
             State::Cancelled { reason, .. } => (Some(reason.clone()), None),

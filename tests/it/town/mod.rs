@@ -155,7 +155,8 @@ impl Town {
         self.is_noticed(driver, "live").await;
     }
 
-    async fn is_noticed(&self, driver: &Person, reach: &str) {
+    /// Waits until the server says that a driver is reached so, and has noted it at their orders.
+    pub(crate) async fn is_noticed(&self, driver: &Person, reach: &str) {
         let path = format!("/drivers/{}", driver.id);
         let notice = async {
             while self.rest().get(&path).await.expect("a dispatcher may look")["reach"] != reach {
