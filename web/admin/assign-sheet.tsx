@@ -49,7 +49,7 @@ export function AssignSheet({ order, onClose }: { order: Order; onClose: () => v
 
 function worth(driver: Driver, order: Order): number {
   const here = driver.zones.includes(order.zone) ? 4 : driver.zones.length ? 1 : 0;
-  const live = driver.reach === "live" ? 4 : 0;
+  const live = { live: 4, push_only: 3, stale: 1, unreachable: 0 }[driver.reach];
   const room = driver.active_orders < driver.max_active_orders ? 2 : 0;
   return here + live + room - driver.active_orders / 100;
 }

@@ -18,8 +18,20 @@ export function DriverState({ driver }: { driver: Driver }) {
       </span>
     );
   }
-  return driver.reach === "live" ? <Chip tone="done" icon="wifi" word={words.live} /> : <Chip tone="wait" icon="wifi-off" word={words.away} />;
+  const { tone, icon } = REACH[driver.reach];
+  return <Chip tone={tone} icon={icon} word={words[driver.reach]} />;
 }
+
+/** How each way of reaching a driver looks: by push they hear of an offer a little later, and that is fine. */
+const REACH = {
+  live: { tone: "done", icon: "wifi" },
+  push_only: { tone: "done", icon: "smartphone" },
+  stale: { tone: "wait", icon: "circle-alert" },
+  unreachable: { tone: "wait", icon: "wifi-off" },
+} as const satisfies Record<Driver["reach"], object>;
+
+/** The surest first. */
+const SURE: readonly Driver["reach"][] = ["live", "push_only", "stale", "unreachable"];
 
 /** What a driver's phone can do, as it said last: four facts, and what is amiss stands out. */
 export function DeviceFacts({ device }: { device: DriverDevice }) {
@@ -43,9 +55,9 @@ function DeviceFact({ fine, word }: { fine: boolean; word: string }) {
   );
 }
 
-/** On duty and live first, then on duty, in a pause, off duty, blocked; by name among equals. */
+/** On duty first, who is reached best before the others, then in a pause, off duty, blocked; by name among equals. */
 export function byUse(drivers: readonly Driver[]): Driver[] {
   const off = (driver: Driver) => (driver.paused_until ? 2 : 3);
-  const rank = (driver: Driver) => (driver.blocked ? 4 : driver.zones.length === 0 ? off(driver) : driver.reach === "live" ? 0 : 1);
+  const rank = (driver: Driver) => (driver.blocked ? 4 : driver.zones.length === 0 ? off(driver) : SURE.indexOf(driver.reach) / SURE.length);
   return [...drivers].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }

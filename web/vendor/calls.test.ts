@@ -3,7 +3,7 @@ import type { Order } from "../shared/protocol";
 import { awayOf, bellsOf, callOf, isNear, nameOf, nobodyComes } from "./calls";
 import { at, fakeOrder, NOON } from "./fake-order";
 
-const ann = { id: "ann", name: "Ann", phone: null, vehicle: null, location: null };
+const ann = { id: "ann", name: "Ann", phone: null, vehicle: null, location: null, reach: "live" as const };
 const problem = { at: at(5), reason: "Cannot find the shop", reported_by: "driver" } as const;
 const never = () => false;
 

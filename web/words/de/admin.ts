@@ -132,7 +132,7 @@ export const peopleWords: typeof English.peopleWords = {
   editVendor: "Laden ändern",
   searchDrivers: "Fahrer suchen",
   searchVendors: "Läden suchen",
-  driverState: { live: "Live", away: "Nicht verbunden", off: "Nicht im Dienst", paused: "Pausiert: hat nicht geantwortet", blocked: "Gesperrt" },
+  driverState: { live: "Live", push_only: "Per Push", stale: "Antwortet nicht", unreachable: "Nicht verbunden", off: "Nicht im Dienst", paused: "Pausiert: hat nicht geantwortet", blocked: "Gesperrt" },
   pausedUntil: (time) => `Pause bis ${time}`,
   device: "Handy",
   deviceFacts: {

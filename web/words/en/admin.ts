@@ -132,7 +132,7 @@ export const peopleWords = {
   editVendor: "Change vendor",
   searchDrivers: "Search drivers",
   searchVendors: "Search vendors",
-  driverState: { live: "Live", away: "Not connected", off: "Off duty", paused: "Paused: did not answer", blocked: "Blocked" },
+  driverState: { live: "Live", push_only: "By push", stale: "Does not answer", unreachable: "Not connected", off: "Off duty", paused: "Paused: did not answer", blocked: "Blocked" },
   pausedUntil: (time: string) => `Paused until ${time}`,
   device: "Phone",
   deviceFacts: {
