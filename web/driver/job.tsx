@@ -1,23 +1,24 @@
 import { useState } from "preact/hooks";
 import { money } from "../shared/format";
 import type { Order } from "../shared/protocol";
-import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
 import { later } from "../shared/ui/later";
-import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
 import { asked, bringBack, busy, release, showProof, solveProblem, step } from "./commands";
 import { JobMap } from "./job-map";
 import { load } from "./load";
 import { Waiting } from "./offline";
-import { ProblemSheet } from "./problem-sheet";
 import { chat } from "./state";
 import { Stop } from "./stop";
 import { UndoBar } from "./undo-bar";
 import { jobWords, offlineWords, shiftWords, stepWords, words } from "./words";
 
-const ProofSheet = later(() => import("./proof-sheet").then((part) => part.ProofSheet), () => shiftWords.notLoaded, "ahead");
+const failed = () => shiftWords.notLoaded;
+const ChatPanel = later(() => import("../shared/ui/chat-panel").then((part) => part.ChatPanel), failed, "ahead");
+const ReasonSheet = later(() => import("../shared/ui/reason-sheet").then((part) => part.ReasonSheet), failed, "ahead");
+const ProblemSheet = later(() => import("./problem-sheet").then((part) => part.ProblemSheet), failed, "ahead");
+const ProofSheet = later(() => import("./proof-sheet").then((part) => part.ProofSheet), failed, "ahead");
 
 const BEFORE_PICKUP: readonly Order["status"][] = ["assigned", "enroute_to_pickup", "arrived_at_pickup"];
 const STEPS = ["order.start", "order.arrive", "order.pick_up", "order.deliver"];

@@ -5,6 +5,7 @@ import type { Told } from "../sw/notice";
 import type { DriversCommands } from "../shared/protocol";
 import { readSettings } from "../shared/settings";
 import { language } from "../shared/speak";
+import { notifications } from "./device";
 import { session, shelf, view } from "./state";
 import { worker } from "./worker";
 
@@ -22,8 +23,9 @@ effect(() => {
 });
 
 // Told to the hub on each connection: the browser may have changed the address meanwhile, and saying it again is harmless.
+// And as soon as the driver has allowed notices, at the start of a shift or later.
 effect(() => {
-  if (session.link.value.state === "live") void subscribePush().catch(() => undefined);
+  if (notifications.value === "granted" && session.link.value.state === "live") void subscribePush().catch(() => undefined);
 });
 
 // A key that the hub no longer takes is not to ring this phone any more.

@@ -2,7 +2,7 @@
 
 import { work } from "../duty";
 import { holdsEverywhere, isReadable, reflows } from "../probes";
-import { cardOf, giveReason, goOnDuty, goTo, offerOf, openOrder } from "../steps";
+import { cardOf, giveReason, goOnDuty, offerOf, openOrder } from "../steps";
 import { expect, type Page, test } from "../test";
 
 const KIM = { address: "2 Side Street", contact_name: "Kim", phone: "+49 30 555 030", lat: 52.53, lng: 13.4164, instructions: "3rd floor, the bell says Kim" };
@@ -110,6 +110,9 @@ test("two jobs at once: neither is out of sight, a problem is told to all, and o
   const one = await town.vendor.api.submit("Ramen", { ready: true, dropoff: KIM });
   await offerOf(ann, one.code).getByRole("button", { name: "Claim" }).click();
   await press(ann, "Start to the pickup");
+  await ann.context().setGeolocation({ latitude: 52.517, longitude: 13.392 });
+  const told = () => town.admin.api.get<{ location: { lat: number } | null }>(`/drivers/${town.ann.id}`);
+  await expect.poll(async () => (await told()).location?.lat, "who rides with an order is followed").toBe(52.517);
   await press(ann, "Problem");
   await holdsEverywhere(ann, "the kinds of problems");
   await giveReason(ann, "The shop is closed", "Report it");
@@ -144,5 +147,4 @@ test("two jobs at once: neither is out of sight, a problem is told to all, and o
   const undo = await ann.getByRole("button", { name: /^Undo/ }).boundingBox();
   expect(undo?.x ?? Infinity).toBeLessThan(60);
   expect(undo?.height, "what this page says of a button counts for more than what all pages say").toBeGreaterThanOrEqual(52);
-  await goTo(admin, "Drivers");
 });
