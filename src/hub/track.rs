@@ -37,8 +37,6 @@ const BEFORE_PICKUP_MS_MAX: i64 = 30_000;
 pub struct Track {
     /// Where the order is in its life.
     pub status: Status,
-    /// Its spoken code.
-    pub code: String,
     /// Who made it.
     pub vendor_name: String,
     /// Their number.
@@ -90,7 +88,6 @@ impl Track {
         };
         Track {
             status: order.status(),
-            code: order.code.clone(),
             vendor_name: order.vendor.name.clone(),
             vendor_phone: order.vendor.phone.clone(),
             driver: driver.map(|driver| TrackedDriver {

@@ -10,6 +10,9 @@ import { jobs, outbox, session, waiting } from "./state";
 import { offlineWords as words } from "./words";
 import { newer } from "./worker";
 
+// Nothing that is seen waits for it.
+void import("./push");
+
 /** Over everything: that there is no network, what was refused since, and a newer page. The places are always there. */
 export function OfflineBar() {
   const isOffline = session.link.value.state === "offline";
@@ -100,13 +103,22 @@ function Refused({ entries }: { entries: readonly Entry[] }) {
         <Icon name="circle-alert" />
         {words.refusedTitle(code)}
       </h2>
-      <ul>
-        {entries.map((entry) => (
-          <li key={entry.id}>
-            {words.refused(didWhat(entry), clockTime(entry.at))} {entry.refusal?.code === "too_old" ? words.tooOld : entry.refusal?.detail}
-          </li>
-        ))}
-      </ul>
+      {[...new Set(entries.map(why))].map((reason) => (
+        <div key={reason}>
+          <ul>
+            {entries
+              .filter((entry) => why(entry) === reason)
+              .map((entry) => (
+                <li key={entry.id}>
+                  {didWhat(entry)} <span class="waiting-at">{words.at(clockTime(entry.at))}</span>
+                </li>
+              ))}
+          </ul>
+          <p class="refused-why">
+            <strong>{reason}</strong>
+          </p>
+        </div>
+      ))}
       <div class="row wrap">
         {missing && (
           <button
@@ -128,6 +140,13 @@ function Refused({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
+function why({ refusal }: Entry): string {
+  if (refusal?.code === "too_old") return words.tooOld;
+  // In a driver's words: whose it is by now, or whether he may know of it at all, is the same to him.
+  const isGone = refusal?.code === "not_found" || refusal?.code === "forbidden";
+  return isGone ? words.notYours : (refusal?.detail ?? "");
+}
+
 /** The hub would take it with a code or a proof, and the driver still has the order. */
 function isIncomplete({ line, refusal }: Entry): boolean {
   return (refusal?.code === "wrong_code" || refusal?.code === "proof_required") && jobs.value.some((job) => job.id === line);
@@ -146,11 +165,12 @@ function didWhat({ name, payload, more }: Entry): string {
 
 /** Said once after something had to wait, so that a driver may put the phone away. */
 function useAllSent(): void {
-  const count = waiting.value.filter((entry) => entry.state !== "refused").length;
+  const refused = waiting.value.filter((entry) => entry.state === "refused").length;
+  const count = waiting.value.length - refused;
   const before = useRef(count);
   useEffect(() => {
     const isLive = session.link.peek().state === "live";
-    if (before.current > 0 && count === 0 && isLive && session.key.peek()) toast(words.allSent, "done", "sent");
+    if (before.current > 0 && count + refused === 0 && isLive && session.key.peek()) toast(words.allSent, "done", "sent");
     before.current = count;
-  }, [count]);
+  }, [count, refused]);
 }

@@ -40,7 +40,7 @@ export function PhotoField({ order, onPhoto }: { order: string; onPhoto: (has: b
         {state === "failed" && words.noPhoto}
       </p>
       <div class="row wrap">
-        <label class={`button big photo-input ${url ? "" : "primary"}`}>
+        <label class={"button big photo-input"}>
           <Icon name="camera" />
           {url ? words.retakePhoto : words.takePhoto}
           <input

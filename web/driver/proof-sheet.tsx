@@ -5,7 +5,7 @@ import { Icon } from "../shared/ui/icons";
 import { Sheet } from "../shared/ui/sheet";
 import { asked, step } from "./commands";
 import { PhotoField } from "./photo-field";
-import { words } from "./words";
+import { stepWords, words } from "./words";
 
 /** What the hub asked for before it takes the step: the vendor's pickup code, or a proof of delivery. */
 export function ProofSheet({ order }: { order: Order }) {
@@ -32,7 +32,7 @@ export function ProofSheet({ order }: { order: Order }) {
       onClose={() => (asked.value = null)}
       foot={
         <button type="submit" form="proof-form" class="button big primary">
-          {words.confirm}
+          {now.what === "code" ? words.confirm : stepWords.arrived_at_dropoff}
         </button>
       }
     >

@@ -9,7 +9,6 @@ import { commonWords } from "../shared/words";
 import { Checks } from "./checklist";
 import { CHECKS, readyCount } from "./device";
 import { PauseSheet } from "./pause";
-import { unsubscribePush } from "./push";
 import { onDuty, outbox, session } from "./state";
 import { offlineWords, shiftWords as words } from "./words";
 
@@ -34,6 +33,7 @@ function unsent(): number {
 
 async function signOut(): Promise<void> {
   close();
+  const { unsubscribePush } = await import("./push");
   await unsubscribePush();
   session.signOut();
 }

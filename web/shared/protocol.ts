@@ -2345,11 +2345,6 @@ export interface components {
         Time: string;
         /** @description A delivery as its recipient sees it. There is nothing else that a tracking link shows. */
         Track: {
-            /**
-             * @description Its spoken code.
-             * @example K7Q4
-             */
-            code: string;
             delivered_at: components["schemas"]["Time"] | null;
             driver: components["schemas"]["TrackDriver"] | null;
             dropoff: components["schemas"]["TrackPoint"] | null;

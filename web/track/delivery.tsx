@@ -25,7 +25,7 @@ const SAD: readonly OrderStatus[] = ["returning", "returned", "cancelled", "expi
 const MOVING: readonly OrderStatus[] = ["assigned", "enroute_to_pickup", "arrived_at_pickup", "picked_up", "arrived_at_dropoff"];
 
 export function Delivery({ track }: { track: Track }) {
-  const { status, vendor, driver, code } = track;
+  const { status, vendor, driver } = track;
   const tone = status === "delivered" ? "done" : SAD.includes(status) ? "alarm" : MOVING.includes(status) ? "move" : "wait";
   return (
     <>
@@ -50,13 +50,6 @@ export function Delivery({ track }: { track: Track }) {
           </div>
         </section>
       )}
-      <section class="track-row">
-        <Icon name="shopping-bag" />
-        <div>
-          <h2>{words.code}</h2>
-          <p class="code">{code}</p>
-        </div>
-      </section>
       {vendor.phone && (
         <a class="button big" href={telLink(vendor.phone)}>
           <Icon name="phone" />

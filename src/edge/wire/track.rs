@@ -13,9 +13,6 @@ use crate::{
 pub struct Track {
     /// Where the order is in its life.
     pub status: Status,
-    /// Its spoken code.
-    #[schema(example = "K7Q4")]
-    pub code: String,
     /// Who made it.
     pub vendor: TrackVendor,
     /// Who brings it, once somebody does.
@@ -104,7 +101,6 @@ impl From<hub::Track> for Track {
         });
         Track {
             status: track.status,
-            code: track.code,
             vendor: TrackVendor { name: track.vendor_name, phone: track.vendor_phone },
             driver,
             pickup: track.pickup.map(TrackPoint::from),

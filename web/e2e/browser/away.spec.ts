@@ -35,7 +35,7 @@ test("an offer cannot be claimed without a network, and can again when it is bac
   await expect(offerOf(ann, code)).toBeVisible();
   await ann.context().setOffline(true);
   await expect(ann.getByText("Offline, trying again")).toBeVisible();
-  await expect(offerOf(ann, code).getByRole("button", { name: "Claiming needs the network" })).toBeDisabled();
+  await expect(offerOf(ann, code).getByRole("button", { name: "Cannot claim offline" })).toBeDisabled();
   await ann.context().setOffline(false);
   await offerOf(ann, code).getByRole("button", { name: /^Claim / }).click();
   await expect(ann.getByRole("button", { name: "Start to the pickup" })).toBeVisible();

@@ -49,7 +49,7 @@ test("a driver works on without a network, over a reload, and everything is sent
   await ann.keyboard.press("Escape");
   await expect(waiting.getByRole("listitem").last()).toContainText("Message: On my way");
   await ann.getByRole("navigation").getByRole("button", { name: "Offers" }).click();
-  await expect(offerOf(ann, other.code).getByRole("button", { name: "Claiming needs the network" })).toBeDisabled();
+  await expect(offerOf(ann, other.code).getByRole("button", { name: "Cannot claim offline" })).toBeDisabled();
   await isReadable(ann, "offers without a network");
 
   await ann.context().setOffline(false);
@@ -76,7 +76,8 @@ test("what was refused while a driver was away is explained until it is understo
   await ann.context().setOffline(false);
 
   const refused = ann.getByRole("region", { name: `${order.code}: not everything was accepted` });
-  await expect(refused).toContainText(/Started to the pickup at .+ was not accepted:/);
+  await expect(refused.getByRole("listitem")).toHaveText(/^Started to the pickup at/);
+  await expect(refused).toContainText("The order is no longer yours.");
   await isReadable(ann, "a refusal");
   await ann.reload();
   await refused.getByRole("button", { name: "Understood" }).click();

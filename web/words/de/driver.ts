@@ -205,7 +205,7 @@ export const shiftWords: typeof English.shiftWords = {
 export const offlineWords: typeof English.offlineWords = {
   title: "Kein Netz.",
   text: "Neue Angebote erreichen Sie vielleicht nicht. Was Sie tun, wird aufgehoben und später gesendet.",
-  claim: "Annehmen geht nur mit Netz",
+  claim: "Annehmen nur mit Netz",
   waits: "Wird noch gesendet",
   sending: "Wird gesendet",
   at: (time) => `um ${time}`,
@@ -224,7 +224,7 @@ export const offlineWords: typeof English.offlineWords = {
   withPhoto: "mit Foto",
   allSent: "Alles ist gesendet",
   refusedTitle: (code) => `${code}: nicht alles wurde angenommen`,
-  refused: (what, time) => `${what} um ${time} wurde nicht angenommen:`,
+  notYours: "Die Bestellung gehört nicht mehr Ihnen.",
   tooOld: "Es hat länger als einen Tag gewartet und wurde nicht gesendet.",
   understood: "Verstanden",
   complete: "Fehlendes nachtragen",

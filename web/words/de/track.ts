@@ -58,7 +58,6 @@ export const words: typeof English.words = {
     van: "mit dem Transporter",
   },
   rides: (vehicle) => `mit: ${vehicle}`,
-  code: "Bestellcode",
   call: (vendor) => `${vendor} anrufen`,
   link: {
     connecting: "Verbinde",

@@ -210,7 +210,7 @@ export const shiftWords = {
 export const offlineWords = {
   title: "No network.",
   text: "New offers may not reach you. What you do is kept and sent later.",
-  claim: "Claiming needs the network",
+  claim: "Cannot claim offline",
   waits: "Waiting to be sent",
   sending: "Being sent",
   at: (time: string) => `at ${time}`,
@@ -229,7 +229,7 @@ export const offlineWords = {
   withPhoto: "with photo",
   allSent: "Everything is sent",
   refusedTitle: (code: string) => `${code}: not everything was accepted`,
-  refused: (what: string, time: string) => `${what} at ${time} was not accepted:`,
+  notYours: "The order is no longer yours.",
   tooOld: "It waited for more than a day and was not sent.",
   understood: "Understood",
   complete: "Add what is missing",

@@ -61,7 +61,6 @@ export const words = {
     van: "by van",
   } as Record<string, string>,
   rides: (vehicle: string) => `by ${vehicle}`,
-  code: "Order code",
   call: (vendor: string) => `Call ${vendor}`,
   link: {
     connecting: "Connecting",
