@@ -5,24 +5,20 @@ import { EventText } from "../shared/ui/timeline";
 import { session } from "./state";
 import { detailWords as words } from "./words";
 
-type Line = { at: string; key: string } & ({ event: Event } | { round: OfferRound });
-
 /** What happened to an order, oldest first, with each round of its offers and what became of it at each driver. */
 export function History({ order }: { order: Order }) {
-  const [lines, setLines] = useState<readonly Line[]>([]);
+  const [events, setEvents] = useState<readonly Event[]>([]);
   const [failed, setFailed] = useState(false);
   const { reach, round } = order.offer ?? {};
   useEffect(() => {
     let wanted = true;
-    const rest = session.rest();
-    Promise.all([rest.all<Event>(`/orders/${order.id}/events?limit=200`), rest.all<OfferRound>(`/orders/${order.id}/offers?limit=50`)]).then(
-      ([events, rounds]) => {
-        if (!wanted) return;
-        setLines(inOrder(events, rounds));
-        setFailed(false);
-      },
-      () => wanted && setFailed(true),
-    );
+    session
+      .rest()
+      .all<Event>(`/orders/${order.id}/events?limit=200`)
+      .then(
+        (all) => wanted && (setEvents(all), setFailed(false)),
+        () => wanted && setFailed(true),
+      );
     return () => {
       wanted = false;
     };
@@ -31,23 +27,23 @@ export function History({ order }: { order: Order }) {
   if (failed) return <p class="muted">{words.historyFailed}</p>;
   return (
     <ol class="timeline">
-      {lines.map((line) => (
-        <li key={line.key}>
-          <time dateTime={line.at}>{moment(line.at, session.now.peek())}</time>
-          {"event" in line ? <EventText event={line.event} /> : <RoundLine round={line.round} />}
-        </li>
-      ))}
+      {events
+        // The chat stands elsewhere.
+        .filter((event) => event.type !== "order.message")
+        .map((event) => {
+          const { offer_round: asked } = event.data as { offer_round?: OfferRound };
+          return (
+            <li key={event.id}>
+              <time dateTime={event.at}>{moment(event.at, session.now.peek())}</time>
+              <div>
+                <EventText event={event} />
+                {asked && asked.drivers.length > 0 && <RoundLine round={asked} />}
+              </div>
+            </li>
+          );
+        })}
     </ol>
   );
-}
-
-/** The chat stands elsewhere. A round comes right after what began it. */
-function inOrder(events: readonly Event[], rounds: readonly OfferRound[]): Line[] {
-  const lines: Line[] = [
-    ...events.filter((event) => event.type !== "order.message").map((event) => ({ at: event.at, key: event.id, event })),
-    ...rounds.filter((round) => round.drivers.length > 0).map((round) => ({ at: round.opened_at, key: `${round.opened_at} ${round.round}`, round })),
-  ];
-  return lines.sort((a, b) => a.at.localeCompare(b.at) || Number("round" in a) - Number("round" in b));
 }
 
 function RoundLine({ round }: { round: OfferRound }) {

@@ -40,7 +40,7 @@ export function NewOrder() {
         draft.value = { ...draft.peek(), key: randomId() };
         return outcome;
       }
-      if (outcome.is === "waiting") toast(words.waits, "wait");
+      if (outcome.is === "waiting") toast(words.waits, "move");
     } catch (error) {
       if (!(error instanceof OutboxFull)) throw error;
       return { errors: [], detail: words.full };

@@ -243,7 +243,7 @@ export const formWords: typeof English.formWords = {
   gone: "Ein Fahrer hat sie jetzt, sie kann nicht mehr geändert werden.",
   submitted: (code) => `${code} ist aufgenommen`,
   keeps: "Keine Verbindung: die Bestellung wartet auf diesem Gerät und wird von selbst gesendet.",
-  waits: "Die Bestellung wartet auf diesem Gerät und wird von selbst gesendet",
+  waits: "Noch nicht gesendet: sie wartet auf das Netz",
   notIn: "Der Server hat eine Bestellung nicht angenommen. Sehen Sie nach.",
   full: "Auf diesem Gerät warten schon zu viele Bestellungen.",
   clear: "Leeren",

@@ -241,7 +241,7 @@ export const formWords = {
   gone: "A driver has it now, so it can no longer be changed.",
   submitted: (code: string) => `${code} is in`,
   keeps: "No connection: the order waits on this device and is sent by itself.",
-  waits: "The order waits on this device and is sent by itself",
+  waits: "Not sent yet: it waits for the network",
   notIn: "The hub did not take an order. Look at it.",
   full: "Too many orders wait on this device already.",
   clear: "Clear",
