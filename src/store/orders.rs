@@ -27,12 +27,23 @@ pub struct Filter {
     pub vendor: Option<VendorId>,
     /// Held by this driver.
     pub driver: Option<DriverId>,
-    /// Text in the code, the vendor's number, or the recipient's name, phone or address.
+    /// Text in the code, the vendor's number, or the recipient's name, phone or address; a phone however it is written.
     pub text: Option<String>,
     /// Submitted at or after.
     pub from: Option<Time>,
     /// Submitted before.
     pub to: Option<Time>,
+}
+
+/// The recipient's number without what people write between its digits.
+const BARE_PHONE: &str = "replace(replace(replace(replace(replace(replace(\
+    json_extract(body, '$.dropoff.phone'), ' ', ''), '-', ''), '/', ''), '.', ''), '(', ''), ')', '')";
+
+/// The digits of what may be a part of a telephone number, without the zeros that stand for its country or area.
+fn phone_digits(text: &str) -> Option<String> {
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-/().".contains(c));
+    let digits: String = text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').collect();
+    (is_number && digits.len() > 2).then_some(digits)
 }
 
 /// Which part of a list is wanted.
@@ -103,6 +114,9 @@ impl Read {
                     // The path is one of ours, so nothing of a caller's becomes SQL.
                     query.push(" or json_extract(body, '$.dropoff.").push(path).push("') like ");
                     query.push_bind(like.clone()).push(" escape '\\'");
+                }
+                if let Some(digits) = phone_digits(text) {
+                    query.push(" or ").push(BARE_PHONE).push(" like ").push_bind(format!("%{digits}%"));
                 }
                 query.push(")");
             }

@@ -54,7 +54,7 @@ async fn a_list_is_filtered_and_exported() {
     let town = Town::open().await;
     let (vendor, other) = (town.vendor().await, town.vendor_named("=Flower Corner").await);
     let ann = town.driver("ann").await;
-    let soup = vendor.submit_as("soup", json!({ "external_id": "till-7" })).await;
+    let soup = vendor.submit_as("soup", json!({ "external_id": "till-7", "dropoff": { "phone": "+49 (30) 555-03/7" } })).await;
     let bread = vendor.submit_ready("bread").await;
     town.pass_s(600).await;
     let roses = other.submit_as("roses", json!({ "zone": "east" })).await;
@@ -68,6 +68,9 @@ async fn a_list_is_filtered_and_exported() {
         (&format!("vendor_id={}", vendor.id), vec![&bread, &soup]),
         (&format!("driver_id={}", ann.id), vec![&bread]),
         ("q=till-7", vec![&soup]),
+        ("q=030%20555037", vec![&soup]),
+        ("q=%2B49305550", vec![&soup]),
+        ("q=555038", vec![]),
         (&format!("from={ten_minutes_ago}"), vec![&roses]),
         (&format!("to={ten_minutes_ago}"), vec![&bread, &soup]),
         ("q=nothing%20like%20it", vec![]),

@@ -3178,7 +3178,7 @@ export interface operations {
                 vendor_id?: string;
                 /** @description Held by this driver. */
                 driver_id?: string;
-                /** @description Text in the code, the vendor's number, or the recipient's name, phone or address. */
+                /** @description Text in the code, the vendor's number, or the recipient's name, phone or address; a phone however it is written. */
                 q?: string;
                 /** @description Submitted at or after. */
                 from?: string;

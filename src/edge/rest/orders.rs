@@ -47,7 +47,7 @@ pub(crate) struct OrdersQuery {
     vendor_id: Option<String>,
     /// Held by this driver.
     driver_id: Option<String>,
-    /// Text in the code, the vendor's number, or the recipient's name, phone or address.
+    /// Text in the code, the vendor's number, or the recipient's name, phone or address; a phone however it is written.
     q: Option<String>,
     /// Submitted at or after.
     from: Option<String>,
