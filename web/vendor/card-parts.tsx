@@ -18,11 +18,13 @@ export function PaceChip({ order }: { order: Order }) {
   if (!pace) return null;
   const { grade, for_ms, left_ms } = pace;
   const tone = gradeTones[grade];
-  const word = grade === "late" && left_ms !== null ? words.pace.lateBy(lasted(-left_ms)) : `${lasted(for_ms)} · ${words.pace[grade]}`;
+  const isPromised = left_ms !== null;
+  // Where nothing was promised, nothing is on time: how long it has been says enough until that is too long.
+  const parts = grade === "late" && isPromised ? [words.pace.lateBy(lasted(-left_ms))] : [lasted(for_ms), ...(isPromised || tone ? [words.pace[grade]] : [])];
   return (
     <span class={`chip pace ${tone ? `tone-${tone}` : ""}`}>
       <Icon name={gradeIcons[grade]} size_px={16} />
-      {word}
+      {parts.join(" · ")}
     </span>
   );
 }
