@@ -1,5 +1,7 @@
 // Each page in its main states, on a phone and on a tablet, light and dark: into e2e/output/, to be looked at.
 
+import type { Order } from "../../shared/protocol";
+import { betweenHubAnd } from "../between";
 import { ask, work } from "../duty";
 import { busyEvening } from "../evening";
 import { both, FOLDER, picture } from "../pictures";
@@ -60,8 +62,7 @@ async function submitOffline(page: Page): Promise<void> {
   await expect(page.getByRole("article", { name: "Not sent yet" })).toBeVisible();
 }
 
-test("pictures: the vendor's form, settings and paper", async ({ town, open, forgive }) => {
-  forgive(/qr\.svg/);
+test("pictures: the vendor's form, settings and paper", async ({ town, open }) => {
   const page = await open(town.vendor);
   await submitOrder(page, "Udon");
   await page.getByRole("button", { name: "New order" }).click();
@@ -99,8 +100,9 @@ test("pictures: the vendor's form, settings and paper", async ({ town, open, for
   await page.screenshot({ path: `${FOLDER}/vendor-slip.png` });
 });
 
-test("pictures: an order that nobody takes", async ({ town, open }) => {
+test("pictures: an order that nobody takes", async ({ town, open, hub }) => {
   const page = await open(town.vendor);
+  const expire = await betweenHubAnd(page, hub.base);
   const shift = await work(town.ann, "mitte");
   const order = await town.vendor.api.submit("Ramen", { ready: true, zone: town.zone.id, dropoff: { address: "2 Side Street", contact_name: "Kim", phone: "+49 30 555 030" } });
   await expect(cardOf(page, order.code)).toContainText("offered to 1, delivered to 1");
@@ -108,6 +110,10 @@ test("pictures: an order that nobody takes", async ({ town, open }) => {
   await ask(shift.socket, "zone.leave", { zone: "mitte" });
   await expect(cardOf(page, order.code)).toContainText("No driver is on duty");
   await both(page, "vendor-nobody");
+  expire(await town.vendor.api.get<Order>(`/orders/${order.id}`));
+  await expect(page.getByRole("dialog", { name: `No driver for ${order.code}` })).toBeVisible();
+  await both(page, "vendor-expired");
+  await page.keyboard.press("Escape");
   shift.goHome();
 });
 

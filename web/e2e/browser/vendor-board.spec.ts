@@ -1,6 +1,7 @@
 // From Ready to the hand-over: who was reached, who comes and how near, what is heard, and what if nobody comes.
 
 import type { Order } from "../../shared/protocol";
+import { betweenHubAnd } from "../between";
 import { ask, work } from "../duty";
 import { heard, listen } from "../ears";
 import { holdsEverywhere } from "../probes";
@@ -99,26 +100,3 @@ test("when nobody comes the counter is told, asks everybody again, calls the dis
   expect(await codeOf(page.getByRole("article").filter({ hasText: "Kim, 2 Side Street" }).first())).not.toBe("");
   ann.goHome();
 });
-
-/** Stands between the page and its hub, and can tell it what the hub would say if an offer had ended. */
-async function betweenHubAnd(page: import("@playwright/test").Page, base: string): Promise<(order: Order) => void> {
-  let seq = 0;
-  let say: (text: string) => void = () => undefined;
-  await page.routeWebSocket(/socket\.io/, (there) => {
-    const hub = there.connectToServer();
-    say = (text) => there.send(text);
-    hub.onMessage((text) => {
-      there.send(text);
-      if (!String(text).startsWith("42/orders,")) return;
-      const [, payload] = JSON.parse(String(text).slice(String(text).indexOf("["))) as [string, { seq?: number; cursor?: { seq: number } }];
-      seq = payload.cursor?.seq ?? payload.seq ?? seq;
-    });
-  });
-  await page.goto(`${base}/vendor`);
-  await page.getByText("Live", { exact: true }).waitFor();
-  return (order) => {
-    const at = new Date().toISOString();
-    const over = { ...order, status: "expired", version: order.version + 1, offer: null, closed_at: at };
-    say(`42/orders,${JSON.stringify(["order.expired", { id: "told-by-the-test", seq: seq + 1, prev: seq, type: "order.expired", at, actor: null, order: over, data: {} }])}`);
-  };
-}
