@@ -1,9 +1,9 @@
 import { ago, clockTime, countdown, distance, lasted, telLink } from "../shared/format";
-import type { Order } from "../shared/protocol";
+import type { DriverReach, Order } from "../shared/protocol";
 import { Icon, type IconName } from "../shared/ui/icons";
 import type { Tone } from "../shared/words";
 import { away, callsByOrder } from "./board";
-import { nobodyComes } from "./calls";
+import { nobodyComes, reachOf } from "./calls";
 import { CallDispatcher } from "./dispatch";
 import { dueOf, type Grade, paceOf } from "./pace";
 import { askAgain, busy, places, session } from "./state";
@@ -126,26 +126,54 @@ export function DriverLine({ order }: { order: Order }) {
   const isNear = callsByOrder.value.get(order.id) === "near";
   const where = whereText(order);
   return (
-    <div class={`row spread driver-line ${isNear ? "is-near" : ""}`}>
-      <p class="with-icon">
-        <Icon name="bike" />
-        <span>
-          <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{driver.vehicle}</span>}
-          {where && <span class="driver-where">{where}</span>}
-          {isNear && (
-            <span class="chip tone-move">
-              <Icon name="map-pin" size_px={16} />
-              {words.near}
-            </span>
-          )}
-        </span>
-      </p>
-      {driver.phone && (
-        <a class="icon-button" href={telLink(driver.phone)} aria-label={words.call(driver.name)}>
-          <Icon name="phone" />
-        </a>
-      )}
+    <div class="driver-line">
+      <div class="row spread">
+        <p class="with-icon">
+          <Icon name="bike" />
+          <span>
+            <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{driver.vehicle}</span>}
+            {where && <span class="driver-where">{where}</span>}
+          </span>
+        </p>
+        {driver.phone && (
+          <a class="icon-button" href={telLink(driver.phone)} aria-label={words.call(driver.name)}>
+            <Icon name="phone" />
+          </a>
+        )}
+      </div>
+      <div class="row wrap">
+        {isNear && (
+          <span class="chip tone-move">
+            <Icon name="map-pin" size_px={16} />
+            {words.near}
+          </span>
+        )}
+        <ReachChip order={order} />
+      </div>
     </div>
+  );
+}
+
+const reachLooks = {
+  live: { tone: "tone-done", icon: "wifi" },
+  push_only: { tone: "tone-done", icon: "smartphone" },
+  stale: { tone: "tone-wait", icon: "circle-alert" },
+  unreachable: { tone: "tone-wait", icon: "wifi-off" },
+} as const satisfies Record<DriverReach, object>;
+
+/** Whether a message would reach them: only of who still has to do with the order. */
+function ReachChip({ order }: { order: Order }) {
+  const { driver } = order;
+  if (!driver || order.closed_at) return null;
+  const heard = places.value.get(driver.id);
+  const reach = reachOf(driver.reach, heard?.heard_ms ?? null, session.now.value);
+  if (!reach) return null;
+  const { tone, icon } = reachLooks[reach];
+  return (
+    <span class={`chip ${tone}`}>
+      <Icon name={icon} size_px={16} />
+      {words.reached[reach]}
+    </span>
   );
 }
 
@@ -155,8 +183,8 @@ const FRESH_MS = 90_000;
 function whereText(order: Order): string | null {
   const m = away.value.get(order.id);
   if (m === undefined || !order.driver) return null;
-  const seen = places.value.get(order.driver.id) ?? order.driver.location;
-  const at = seen ? Date.parse(seen.recorded_at) : 0;
+  const { id, location } = order.driver;
+  const at = places.value.get(id)?.heard_ms ?? (location ? Date.parse(location.recorded_at) : 0);
   const now = session.now.value;
   return now - at > FRESH_MS ? words.awayAsOf(distance(m), ago(at, now)) : words.away(distance(m));
 }

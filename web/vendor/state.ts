@@ -111,11 +111,14 @@ export function signOut(): void {
   open.value = null;
 }
 
-/** Where drivers were last heard, by their id. */
-export const places = signal<ReadonlyMap<string, DriverMoved>>(new Map());
+/** Where a driver was last heard. `heard_ms` is by the hub's clock: a phone's own may be wrong. */
+type HeardPlace = DriverMoved & { heard_ms: number };
+
+/** By the driver's id. */
+export const places = signal<ReadonlyMap<string, HeardPlace>>(new Map());
 
 function takePlace(moved: DriverMoved): void {
-  places.value = new Map(places.value).set(moved.driver_id, moved);
+  places.value = new Map(places.value).set(moved.driver_id, { ...moved, heard_ms: session.live().now() });
 }
 
 /** Commands under way, as `order.ready <id>`: their buttons wait. */

@@ -37,6 +37,7 @@ test("Ready tells live who was reached; who takes it is seen coming, near and he
   await ask(bob.socket, "order.claim", { id: order.id });
   await expect(page.getByRole("region", { name: "Driver coming" })).toContainText(order.code);
   await expect(card).toContainText("Bob moped");
+  await expect(card).toContainText("Connected");
   await expect(card.getByRole("link", { name: "Call Bob" })).toHaveAttribute("href", "tel:+4930555020");
   await expect.poll(async () => (await heard(page)).rings).toBe(1);
   await ask(bob.socket, "order.start", { id: order.id });

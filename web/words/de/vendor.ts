@@ -45,6 +45,7 @@ export const words: typeof English.words = {
     round: (n) => `Runde ${n}`,
     left: (time) => `noch ${time}`,
   },
+  reached: { live: "Verbunden", push_only: "Hört über Mitteilung", stale: "Länger nicht gehört", unreachable: "Keine Verbindung" },
   nobody: {
     title: "Noch hat niemand angenommen",
     again: "Alle noch einmal fragen",

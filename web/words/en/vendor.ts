@@ -43,6 +43,7 @@ export const words = {
     round: (n: number) => `round ${n}`,
     left: (time: string) => `${time} left`,
   },
+  reached: { live: "Connected", push_only: "Hears by notice", stale: "Not heard of lately", unreachable: "No connection" },
   nobody: {
     title: "Nobody has taken it yet",
     again: "Ask everybody again",
