@@ -1,6 +1,6 @@
 // Notices while the page is not looked at: this phone's address for them, and what its worker asks of the page.
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import type { Told } from "../sw/notice";
 import type { DriversCommands } from "../shared/protocol";
 import { readSettings } from "../shared/settings";
@@ -9,7 +9,7 @@ import { notifications } from "./device";
 import { session, shelf, view } from "./state";
 import { worker } from "./worker";
 
-/** `off`: the hub has no key for it; `not_asked`: the driver has not said yet whether he wants notices. */
+/** `off`: the hub has no key for it, or the driver is signing out; `not_asked`: the driver has not said yet whether he wants notices. */
 export type Push = "subscribed" | "not_asked" | "denied" | "unsupported" | "off";
 
 type Subscription = DriversCommands["push.subscribe"]["payload"];
@@ -17,15 +17,22 @@ type Subscription = DriversCommands["push.subscribe"]["payload"];
 /** Who signs out does not wait longer than this for the hub to hear of it. */
 const FAREWELL_MS = 2_000;
 
+/** One after the other: what a slow browser subscribes must not reach the hub after the driver has signed out. */
+let underWay: Promise<unknown> = Promise.resolve();
+let isLeaving = false;
+
 // The worker cannot see what was chosen on the page.
 effect(() => {
-  if (session.key.value) void shelf.put("kept", "language", language());
+  if (!session.key.value) return;
+  isLeaving = false;
+  void shelf.put("kept", "language", language());
 });
 
 // Told to the hub on each connection: the browser may have changed the address meanwhile, and saying it again is harmless.
 // And as soon as the driver has allowed notices, at the start of a shift or later.
+const isLive = computed(() => session.link.value.state === "live");
 effect(() => {
-  if (notifications.value === "granted" && session.link.value.state === "live") void subscribePush().catch(() => undefined);
+  if (notifications.value === "granted" && isLive.value) void subscribePush().catch(() => undefined);
 });
 
 // A key that the hub no longer takes is not to ring this phone any more.
@@ -37,8 +44,15 @@ effect(() => {
 });
 
 /** Has the hub ring this phone while the page is closed, if the driver has allowed it. */
-export async function subscribePush(): Promise<Push> {
+export function subscribePush(): Promise<Push> {
+  const subscribed = underWay.then(subscribe);
+  underWay = subscribed.catch(() => undefined);
+  return subscribed;
+}
+
+async function subscribe(): Promise<Push> {
   if (!worker || !("PushManager" in globalThis) || !("Notification" in globalThis)) return "unsupported";
+  if (isLeaving) return "off";
   if (Notification.permission === "denied") return "denied";
   if (Notification.permission === "default") return "not_asked";
   const { push_public_key } = await readSettings();
@@ -57,13 +71,16 @@ export async function subscribePush(): Promise<Push> {
 
 /** Before somebody signs out: afterwards there is no key to say it with. */
 export async function unsubscribePush(): Promise<void> {
-  const subscription = await (await worker)?.pushManager?.getSubscription().catch(() => null);
-  if (!subscription) return;
-  const { endpoint } = subscription;
-  const said = session.link.value.state === "live" ? session.live().send("push.unsubscribe", { endpoint }) : Promise.resolve();
-  const late = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
-  await Promise.race([said.catch(() => undefined), late]);
+  isLeaving = true;
+  const late = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS));
+  await Promise.race([underWay.then(sayFarewell).catch(() => undefined), late]);
   await forgetSubscription();
+}
+
+async function sayFarewell(): Promise<void> {
+  const subscription = await (await worker)?.pushManager?.getSubscription();
+  if (!subscription || session.link.value.state === "offline") return;
+  await session.live().send("push.unsubscribe", { endpoint: subscription.endpoint });
 }
 
 async function forgetSubscription(): Promise<void> {

@@ -51,8 +51,9 @@ export const outbox = openWaiting(session, shelf, {
 /** The same, without what the hub is just about to answer. */
 export const waiting = computed(() => outbox.entries.value.filter(({ more }) => !held.value.has(more["ticket"])));
 
+const isLive = computed(() => session.link.value.state === "live");
 effect(() => {
-  if (session.link.value.state !== "live") letGo();
+  if (!isLive.value) letGo();
 });
 
 export const chat = openChat({

@@ -1,6 +1,6 @@
 // The outbox of a signed-in page as signals: opened under the key that is signed in, fed by its connection.
 
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Commands, Namespace } from "./live";
 import { type Entry, openOutbox, type Outbox, ownerOf, type Wish } from "./outbox";
 import type { Session } from "./session";
@@ -28,6 +28,8 @@ export interface Ears {
 export function openWaiting<N extends Namespace>(session: Session<N>, shelf: Shelf, ears: Ears = {}): Waiting {
   const entries = signal<readonly Entry[]>([]);
   let outbox: Outbox | null = null;
+  // The link changes with every word of the hub; this only when it comes and goes.
+  const isLive = computed(() => session.link.value.state === "live");
 
   const give = (entry: Entry) => session.live().send(entry.name as keyof Commands[N] & string, entry.payload as never);
 
@@ -46,12 +48,12 @@ export function openWaiting<N extends Namespace>(session: Session<N>, shelf: She
       ...(ears.done && { done: ears.done }),
       ...(ears.refused && { refused: ears.refused }),
     });
-    outbox.live(session.link.peek().state === "live" ? "there" : "gone");
+    outbox.live(isLive.peek() ? "there" : "gone");
   });
 
   effect(() => {
-    const { state } = session.link.value;
-    outbox?.live(state === "live" ? "there" : "gone");
+    const is = isLive.value ? "there" : "gone";
+    outbox?.live(is);
   });
 
   const open = () => outbox ?? signedOut();

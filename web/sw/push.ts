@@ -26,8 +26,8 @@ export async function takeClick(notification: Notification): Promise<void> {
   const url = about?.url ?? "/driver";
   const [open] = await pagesAt(url);
   if (!open) return void (await self.clients.openWindow(url));
-  await open.focus();
   if (about) open.postMessage({ kind: "open", order: about.order } satisfies Told);
+  await open.focus();
 }
 
 /** The browser has another address for pushes: only a page can tell the hub, since only a page has the key. */
