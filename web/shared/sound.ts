@@ -114,7 +114,8 @@ effect(() => {
 });
 
 if (typeof window !== "undefined") {
-  for (const touch of ["pointerdown", "pointerup", "keydown"]) {
+  // Not before a press is whole: a hint that goes away as soon as a finger is down would move what the finger is on.
+  for (const touch of ["click", "keydown"]) {
     window.addEventListener(touch, () => state.peek() !== "ready" && void unlock(), { capture: true, passive: true });
   }
 }
