@@ -1,3 +1,4 @@
+import "./keeping";
 import "./offline.css";
 import { useEffect, useRef } from "preact/hooks";
 import { clockTime } from "../shared/format";

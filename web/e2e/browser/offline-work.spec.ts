@@ -13,6 +13,14 @@ async function isKept(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
 }
 
+async function keptFiles(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const requests = await Promise.all(caches_.map((cache) => cache.keys()));
+    return requests.flat().map(({ url }) => new URL(url).pathname);
+  });
+}
+
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
 test("a driver works on without a network, over a reload, and everything is sent in order when it is back", async ({ town, open, forgive }) => {
@@ -23,7 +31,11 @@ test("a driver works on without a network, over a reload, and everything is sent
   const other = await town.vendor.api.submit("Gyoza", { ready: true });
   await offerOf(ann, carried.code).getByRole("button", { name: "Claim" }).click();
   await expect(ann.getByRole("button", { name: "Start to the pickup" })).toBeVisible();
+  await town.vendor.api.give(carried, ["message", { text: "Second bell from the left" }]);
+  await expect(ann.getByRole("button", { name: "Chat 1 new" })).toBeVisible();
   await isKept(ann);
+  await expect.poll(() => keptFiles(ann)).toContain("/driver");
+  expect((await keptFiles(ann)).filter((path) => path.startsWith("/api"))).toEqual([]);
 
   await ann.context().setOffline(true);
   const alert = ann.locator("[aria-live=assertive]").filter({ hasText: "No network." });
@@ -46,6 +58,7 @@ test("a driver works on without a network, over a reload, and everything is sent
   const chat = ann.getByRole("dialog", { name: /^Chat/ });
   await chat.getByLabel("Message").fill("On my way");
   await chat.getByRole("button", { name: "Send" }).click();
+  await expect(chat.getByText("Second bell from the left")).toBeVisible();
   await ann.keyboard.press("Escape");
   await expect(waiting.getByRole("listitem").last()).toContainText("Message: On my way");
   await ann.getByRole("navigation").getByRole("button", { name: "Offers" }).click();
@@ -60,6 +73,27 @@ test("a driver works on without a network, over a reload, and everything is sent
   expect(told.map((event) => event.type)).toEqual(["order.enroute_to_pickup", "order.arrived_at_pickup", "order.picked_up", "order.message"]);
   for (const { at, data } of told) expect(Date.parse(at)).toBeGreaterThan(Date.parse(String(data["occurred_at"])));
   await expect(offerOf(ann, other.code).getByRole("button", { name: "Claim" })).toBeEnabled();
+});
+
+test("the page can be put on a home screen, and a newer one is shown when the driver asks for it", async ({ town, open, hub }) => {
+  const ann = await open(town.ann);
+  await isKept(ann);
+  const head = async (path: string) => (await ann.request.get(`${hub.base}${path}`)).headers();
+  expect(await head("/sw.js")).toMatchObject({ "content-type": "text/javascript; charset=utf-8", "cache-control": "no-cache" });
+  expect((await head("/sw.js"))["content-security-policy"]).toContain("default-src 'none'");
+  const link = await ann.locator("link[rel=manifest]").getAttribute("href");
+  const manifest = (await (await ann.request.get(`${hub.base}${link}`)).json()) as { start_url: string; scope: string; icons: { src: string; purpose?: string }[] };
+  expect(manifest).toMatchObject({ start_url: "/driver", scope: "/driver", display: "standalone" });
+  for (const { src } of manifest.icons) expect((await ann.request.get(`${hub.base}${src}`)).status(), src).toBe(200);
+  expect(manifest.icons.some(({ purpose }) => purpose === "maskable")).toBe(true);
+
+  // A worker at another address is a newer one to the browser, whatever is in it.
+  await ann.evaluate(async () => void (await navigator.serviceWorker.register("/sw.js?newer", { scope: "/driver" })));
+  await expect(ann.getByText("There is a new version of this page.")).toBeVisible();
+  await isReadable(ann, "a newer page");
+  await Promise.all([ann.waitForEvent("load"), press(ann, "Show it")]);
+  await expect(ann.getByRole("switch", { name: "Mitte" })).toBeVisible();
+  expect(await ann.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toBe(`${hub.base}/sw.js?newer`);
 });
 
 test("what was refused while a driver was away is explained until it is understood, and signing out leaves nothing behind", async ({ town, open, forgive }) => {
