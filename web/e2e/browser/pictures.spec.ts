@@ -210,6 +210,31 @@ test("pictures: a driver on the way, and one who is paused", async ({ town, open
   await both(page, "driver-paused");
 });
 
+test("pictures: a driver without a network", async ({ town, open, forgive }) => {
+  forgive(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|WebSocket connection|Failed to load resource/);
+  const page = await open(town.ann);
+  await goOnDuty(page, "Mitte");
+  const job = await town.vendor.api.submit("Ramen", { ready: true, dropoff: { address: "2 Side Street", contact_name: "Kim" } });
+  await town.admin.api.give(job, ["assign", { driver_id: town.ann.id }]);
+  await town.ann.api.give(job, "start", "arrive");
+  await expect(page.getByRole("button", { name: "Picked up", exact: true })).toBeVisible();
+  await page.context().setOffline(true);
+  await expect(page.getByText("No network.")).toBeVisible();
+  await page.getByRole("button", { name: "Picked up", exact: true }).click();
+  await page.getByRole("button", { name: "I am at the drop-off" }).click();
+  await expect(page.getByRole("region", { name: "Waiting to be sent" }).getByRole("listitem")).toHaveCount(2);
+  await both(page, "driver-offline-job");
+  await page.getByRole("button", { name: "Photo or name" }).click();
+  await page.locator("input[type=file]").setInputFiles("public/icons/512.png");
+  await expect(page.getByRole("img", { name: "Your photo of the delivery" })).toBeVisible();
+  await both(page, "driver-proof");
+  await page.keyboard.press("Escape");
+  await town.admin.api.give(job, ["assign", { driver_id: town.bob.id }]);
+  await page.context().setOffline(false);
+  await expect(page.getByText("not everything was accepted")).toBeVisible();
+  await both(page, "driver-refused");
+});
+
 test("pictures: the dispatcher", async ({ town, open }) => {
   const page = await open(town.admin);
   await expect(page.getByText("No open orders")).toBeVisible();
