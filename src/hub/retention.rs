@@ -45,7 +45,10 @@ impl Hub {
         let pushes_before = now.plus_ms(-PUSHES_MS);
         loop {
             let unit = self.store.write(move |write| {
-                Box::pin(async move { Ok::<_, HubError>(write.forget_pushes(pushes_before, UNIT_ROWS_MAX).await?) })
+                Box::pin(async move {
+                    write.forget_subscriptions(pushes_before).await?;
+                    Ok::<_, HubError>(write.forget_pushes(pushes_before, UNIT_ROWS_MAX).await?)
+                })
             });
             if unit.await?.value < u64::from(UNIT_ROWS_MAX) {
                 break;

@@ -169,6 +169,17 @@ impl Write {
         Ok(())
     }
 
+    /// Forgets browsers that said they end before `before`.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn forget_subscriptions(&mut self, before: Time) -> Result<()> {
+        change!(self, conn => {
+            sqlx::query("delete from push_subscriptions where expires_at < $1").bind(before.ms()).execute(conn).await?
+        });
+        Ok(())
+    }
+
     /// Keeps the key by which push services know the hub, unless there is one. Answers the one that is kept.
     ///
     /// # Errors

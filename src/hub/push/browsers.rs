@@ -169,6 +169,10 @@ impl Hub {
         {
             let browsers = &mut lock(&self.pushes).browsers;
             if browsers.of.get(&subscriber).is_none_or(|known| known.turn < turn) {
+                let gone = browsers.of.remove(&subscriber).into_iter().flat_map(|known| known.all);
+                for old in gone.filter(|old| all.iter().all(|known| known.id != old.id)) {
+                    browsers.silent.remove(&old.id);
+                }
                 // Kept also where it is empty, so that what was read before does not come after.
                 browsers.of.insert(subscriber, Known { all, turn });
             }

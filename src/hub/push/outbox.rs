@@ -184,21 +184,19 @@ impl Hub {
 
     /// Gives up what is of no use any more.
     fn give_up_late(&self, now: Time) {
-        lock(&self.pushes).withdraw(|push| !self.is_wanted(push));
-        let over: Vec<PushId> = {
-            let pushes = lock(&self.pushes);
-            let waiting = pushes.outbox.values().filter(|queued| matches!(queued.stage, Stage::From(_)));
-            let over = waiting.filter(|queued| pushes.is_over(queued, now));
-            let mut over: Vec<PushId> = over.map(|queued| queued.push.id).collect();
-            let spare = pushes.outbox.len().saturating_sub(QUEUED_MAX as usize);
-            if spare > 0 {
-                warn!(spare, "more than {QUEUED_MAX} pushes wait: the oldest are given up");
-                over.extend(pushes.outbox.keys().take(spare));
-            }
-            over
-        };
+        let mut pushes = lock(&self.pushes);
+        pushes.withdraw(|pushes, push| !self.is_wanted(push) || pushes.is_for_nobody(push, now));
+        let mut over: Vec<PushId> =
+            pushes.waiting().filter(|push| push.expires_at <= now).map(|push| push.id).collect();
+        let spare = pushes.outbox.len().saturating_sub(QUEUED_MAX as usize);
+        if spare > 0 {
+            warn!(spare, "more than {QUEUED_MAX} pushes wait: the oldest are given up");
+            let mut oldest: Vec<&Push> = pushes.waiting().collect();
+            oldest.sort_by_key(|push| push.made_at);
+            over.extend(oldest.into_iter().take(spare).map(|push| push.id));
+        }
         for id in over {
-            self.fail(id);
+            pushes.settle(id, End::Failed);
         }
     }
 
@@ -275,14 +273,18 @@ impl Pushes {
 
     /// The offers of an order are over.
     pub(super) fn withdraw_offers(&mut self, order: OrderId) {
-        self.withdraw(|push| push.id.kind == PushKind::Offer && push.notice.order == order);
+        self.withdraw(|_, push| push.id.kind == PushKind::Offer && push.notice.order == order);
+    }
+
+    /// What waits and is not under way.
+    fn waiting(&self) -> impl Iterator<Item = &Push> {
+        let waiting = self.outbox.values().filter(|queued| matches!(queued.stage, Stage::From(_)));
+        waiting.map(|queued| &queued.push)
     }
 
     /// Gives up what waits and is not wanted any more: no failure.
-    fn withdraw(&mut self, is_unwanted: impl Fn(&Push) -> bool) {
-        let waiting = self.outbox.values().filter(|queued| matches!(queued.stage, Stage::From(_)));
-        let unwanted: Vec<PushId> =
-            waiting.filter(|queued| is_unwanted(&queued.push)).map(|queued| queued.push.id).collect();
+    fn withdraw(&mut self, is_unwanted: impl Fn(&Pushes, &Push) -> bool) {
+        let unwanted: Vec<PushId> = self.waiting().filter(|push| is_unwanted(self, push)).map(|push| push.id).collect();
         for id in unwanted {
             self.settle(id, End::Withdrawn);
         }
@@ -295,10 +297,9 @@ impl Pushes {
         })
     }
 
-    /// Whether it is too late for a push, or its browser is gone.
-    fn is_over(&self, queued: &Queued, now: Time) -> bool {
-        let Push { id, subscriber, expires_at, .. } = &queued.push;
-        *expires_at <= now || self.browsers.one(*subscriber, id.subscription, now).is_none()
+    /// Whether its browser is gone.
+    fn is_for_nobody(&self, push: &Push, now: Time) -> bool {
+        self.browsers.one(push.subscriber, push.id.subscription, now).is_none()
     }
 
     /// Oldest first; of one order one at a time to each browser, so that the newer comes last.

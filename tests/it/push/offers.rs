@@ -268,3 +268,39 @@ async fn a_restart_forgets_nothing_that_is_to_be_pushed() {
     assert_eq!(both, ["ann", "bob"], "she did not confirm it, and he did not get it");
     assert_eq!(stage.pushed().await, [""; 0]);
 }
+
+#[tokio::test]
+async fn a_push_service_that_does_not_answer_holds_nobody_up() {
+    let mut stage = Stage::open().await;
+    let (vendor, bob) = (stage.town.vendor().await, stage.present("bob").await);
+    let (_ann, _cleo) = (stage.absent("ann").await, stage.absent("cleo").await);
+    stage.service.stalls("ann");
+    for dish in ["soup", "rice", "tea"] {
+        let order = vendor.submit_ready(dish).await;
+        assert_eq!(stage.service.next("cleo's offer").await.to, "cleo");
+        bob.claim(&order).await.expect("nobody was before bob");
+        assert_eq!(stage.service.next("the end of it").await.said["kind"], "offer_ended");
+    }
+    // Three offers to ann, and that they are over.
+    stage.counts("waypost_pushes_waiting", 6).await;
+    stage.town.stop().await;
+    stage.town.start_again().await;
+    stage.town.pass_s(1_900).await;
+    stage.counts("waypost_pushes_waiting", 0).await;
+}
+
+#[tokio::test]
+async fn what_was_pushed_is_forgotten_after_two_days() {
+    let stage = Stage::open().await;
+    let (vendor, _ann) = (stage.town.vendor().await, stage.absent("ann").await);
+    vendor.submit_ready("soup").await;
+    let push = stage.service.next("ann's offer").await;
+    stage.town.pass_days(1).await;
+    stage.town.prune().await;
+    confirms(&stage, &push).await;
+    stage.town.pass_days(2).await;
+    stage.town.prune().await;
+    let receipt = json!({ "receipt": push.said["receipt"], "what": "delivered" });
+    let refused = stage.town.door.without_key().post("/push/receipts", &receipt).await;
+    assert_eq!(refused.expect_err("nobody knows of it any more").code, "not_found");
+}

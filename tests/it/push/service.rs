@@ -63,6 +63,8 @@ struct Seen {
     answers: VecDeque<(String, u16, Option<&'static str>)>,
     /// Browsers that are gone.
     gone: Vec<String>,
+    /// Browsers for which it takes a push and never answers.
+    stalled: Vec<String>,
 }
 
 impl PushService {
@@ -89,6 +91,11 @@ impl PushService {
     /// From now on the service says that this browser is gone.
     pub(crate) fn forgets(&self, name: &str) {
         self.shared.seen().gone.push(name.to_owned());
+    }
+
+    /// From now on the service never answers where it is about this browser.
+    pub(crate) fn stalls(&self, name: &str) {
+        self.shared.seen().stalled.push(name.to_owned());
     }
 
     /// What it answers to the next push to a browser, and when the hub is to come back.
@@ -192,6 +199,10 @@ async fn take(
     body: Bytes,
 ) -> impl IntoResponse {
     let mut fault = shared.check(&headers).err();
+    let is_stalled = shared.seen().stalled.contains(&name);
+    if is_stalled {
+        std::future::pending::<()>().await;
+    }
     let mut seen = shared.seen();
     let next = seen.answers.iter().position(|(to, ..)| *to == name);
     let (status, retry_after) = match next.and_then(|next| seen.answers.remove(next)) {
