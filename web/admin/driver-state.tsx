@@ -18,8 +18,13 @@ export function DriverState({ driver }: { driver: Driver }) {
       </span>
     );
   }
-  const { tone, icon } = REACH[driver.reach];
-  return <Chip tone={tone} icon={icon} word={words[driver.reach]} />;
+  return <ReachedBy reach={driver.reach} />;
+}
+
+/** By what way a driver is reached. */
+export function ReachedBy({ reach }: { reach: Driver["reach"] }) {
+  const { tone, icon } = REACH[reach];
+  return <Chip tone={tone} icon={icon} word={words[reach]} />;
 }
 
 /** How each way of reaching a driver looks: by push they hear of an offer a little later, and that is fine. */

@@ -7,10 +7,11 @@ import { Timeline } from "../shared/ui/timeline";
 import { chatWords, timelineWords } from "../shared/words";
 import { alertInWords } from "./alert-words";
 import { acknowledge } from "./commands";
+import { ReachedBy } from "./driver-state";
 import { Actions } from "./order-actions";
 import { ProofFacts } from "./proof";
 import { Since } from "./since";
-import { chat, session, zoneName } from "./state";
+import { chat, lists, session, zoneName } from "./state";
 import { words } from "./words";
 
 export function OrderTitle({ order }: { order: Order }) {
@@ -101,6 +102,12 @@ function Reach({ offer }: { offer: NonNullable<Order["offer"]> }) {
   );
 }
 
+/** By what way the driver of an open order is reached: the list of drivers is newer than the order's last event. */
+function DriverNow({ driver }: { driver: NonNullable<Order["driver"]> }) {
+  const known = lists.drivers.rows.value?.find(({ id }) => id === driver.id);
+  return driver.reach && <ReachedBy reach={known?.reach ?? driver.reach} />;
+}
+
 function Facts({ order }: { order: Order }) {
   const { vendor, driver } = order;
   return (
@@ -109,7 +116,7 @@ function Facts({ order }: { order: Order }) {
         <Fact term={words.parts.driver}>
           <dd class="row spread">
             <span>
-              <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{driver.vehicle}</span>}
+              <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{driver.vehicle}</span>} <DriverNow driver={driver} />
             </span>
             {driver.phone && <Call name={driver.name} phone={driver.phone} />}
           </dd>
