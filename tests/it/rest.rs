@@ -54,7 +54,8 @@ async fn a_list_is_filtered_and_exported() {
     let town = Town::open().await;
     let (vendor, other) = (town.vendor().await, town.vendor_named("=Flower Corner").await);
     let ann = town.driver("ann").await;
-    let soup = vendor.submit_as("soup", json!({ "external_id": "till-7", "dropoff": { "phone": "+49 (30) 555-03/7" } })).await;
+    let soup =
+        vendor.submit_as("soup", json!({ "external_id": "till-7", "dropoff": { "phone": "+49 (30) 555-03/7" } })).await;
     let bread = vendor.submit_ready("bread").await;
     town.pass_s(600).await;
     let roses = other.submit_as("roses", json!({ "zone": "east" })).await;
