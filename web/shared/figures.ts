@@ -20,7 +20,7 @@ export function number(n: number, fraction_digits_max = 1): string {
 
 /** `350 m`, `1.2 km`; `400 ft`, `0.6 mi` or `300 yd` where roads are measured so. */
 export function distance(m: number): string {
-  const [small, large] = LENGTHS[regionOf(locale())] ?? METRIC;
+  const [small, large] = lengths();
   const inSmall = m / small.m;
   if (inSmall < small.until) return unit(Math.max(STEP, Math.round(inSmall / STEP) * STEP), small.unit, 0);
   const inLarge = m / large.m;
@@ -44,6 +44,15 @@ const LENGTHS: Readonly<Record<string, typeof METRIC>> = {
   ...Object.fromEntries(["US", "AS", "GU", "MP", "VI", "LR", "MM"].map((region) => [region, FEET])),
   ...Object.fromEntries(["GB", "GG", "IM", "JE"].map((region) => [region, YARDS])),
 };
+
+/** Whether the reader's roads count in miles, as a map's scale then should. */
+export function inMiles(): boolean {
+  return lengths() !== METRIC;
+}
+
+function lengths(): typeof METRIC {
+  return LENGTHS[regionOf(locale())] ?? METRIC;
+}
 
 /** A language alone does not say where its speaker is, but for what most of its speakers would say. */
 function regionOf(tag: string | undefined): string {

@@ -42,7 +42,7 @@ test("the map is worked by keys alone, and by fingers on targets of 44 px", asyn
   const name = map.locator(".map-zone-name");
   const at = async () => (await name.boundingBox())?.x ?? NaN;
   await ground.focus();
-  const scale = map.getByText(/^\d+ k?m$/);
+  const scale = map.getByText(/^[\d.]+ (ft|mi)$/);
   const [first, far] = [await at(), await scale.innerText()];
   await page.keyboard.press("ArrowRight");
   await expect(async () => expect(await at()).toBeLessThan(first)).toPass();

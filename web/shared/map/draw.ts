@@ -3,6 +3,7 @@
 import * as L from "leaflet/dist/leaflet-src.esm.js";
 import "leaflet/dist/leaflet.css";
 import "./draw.css";
+import { inMiles } from "../figures";
 import { type MapContent, type MapZone, type Point, ZONE_COLOR } from "./kinds";
 import { driverMark, Marks, meMark, nameOf, pinMark } from "./marks";
 
@@ -128,7 +129,7 @@ function layTheGround(map: L.Map, tilesUrl: string | null): void {
   // A grid, so that a plain ground too shows how it moves.
   new Grid({ className: "map-grid", minZoom: ZOOM_MIN, maxZoom: ZOOM_MAX }).addTo(map);
   if (tilesUrl) L.tileLayer(tilesUrl, { className: "map-tiles", maxZoom: ZOOM_MAX }).addTo(map);
-  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  L.control.scale({ metric: !inMiles(), imperial: inMiles(), position: "bottomleft" }).addTo(map);
 }
 
 class Grid extends L.GridLayer {
