@@ -106,6 +106,10 @@ flaws! {
     forget_receipts,
     /// Rounds that a killed hub left open stay so.
     leave_rounds_open,
+    /// Who declined an order or gave it back does not hear how its next offer ends.
+    leave_cards_with_decliners,
+    /// An offer that asks one by one begins anew with each turn.
+    begin_anew_each_turn,
     /// Who connects while an offer ends stays in its room, and hears of the order's next offers.
     linger_for_ever,
     /// Idempotency keys are not looked at.

@@ -344,11 +344,12 @@ impl Write {
             let seq = self.next_seq();
             if let State::ReadyForPickup { offer } = &mut fact.order.state
                 && fact.kind == EventType::OrderReadyForPickup
-                && offer.since_seq == 0
+                && (offer.since_seq == 0 || (offer.round == 1 && self.flaws().begin_anew_each_turn()))
             {
                 offer.since_seq = seq;
             }
-            let routing = Routing::of(&fact, before.as_deref(), decliners);
+            let is_left_out = self.flaws().leave_cards_with_decliners() && fact.order.state.offer().is_none();
+            let routing = Routing::of(&fact, before.as_deref(), if is_left_out { &[] } else { decliners });
             let order = Arc::new(fact.order);
             self.append_order(fact.kind, by, order.clone(), fact.data, routing)?.clone_into(&mut body);
             before = Some(order);

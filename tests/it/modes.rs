@@ -132,7 +132,10 @@ async fn rules_that_cannot_be_are_refused_by_name() {
 /// Who gives an order back is asked for it no more, but has seen it go on offer: they hear how that ends.
 #[tokio::test]
 async fn who_gave_an_order_back_hears_what_becomes_of_it_wherever_they_are() {
-    let town = Town::open().await;
+    given_back(Town::open().await).await;
+}
+
+pub(crate) async fn given_back(town: Town) {
     town.has_rules(json!({ "mode": "manual" })).await;
     let (vendor, ann, bob) = (town.vendor().await, town.driver_off_duty("ann").await, town.driver("bob").await);
     let soup = vendor.submit_ready("soup").await;

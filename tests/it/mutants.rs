@@ -73,6 +73,10 @@ mutants! {
         forget_followers by crate::track::live, "waited in vain for the next of it";
     an_order_on_the_way_that_everybody_is_asked_for_is_caught:
         forget_trips by crate::trips::on_the_way, "only who is on the way is asked";
+    a_card_that_is_left_with_who_gave_the_order_back_is_caught:
+        leave_cards_with_decliners by crate::modes::given_back, "order.assigned";
+    an_offer_that_begins_anew_with_each_turn_is_caught:
+        begin_anew_each_turn by crate::trips::alone_and_away, "she does not learn how the offer of the bread ended";
     a_driver_who_sleeps_and_is_asked_on_is_caught:
         ask_sleepers by crate::silence::three_in_a_row, "driver.zones_changed";
     a_driver_who_is_waited_for_for_ever_is_caught:

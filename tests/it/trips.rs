@@ -95,37 +95,49 @@ async fn trips_are_off_unless_the_zone_wants_them() {
 /// Whom an order was put before alone, and whose hands are full by the time that everybody is asked, hears how it ends.
 #[tokio::test]
 async fn whoever_was_asked_alone_hears_of_the_end_though_they_have_no_room_left() {
-    for away in [false, true] {
-        let town = Town::open().await;
-        town.has_rules(json!({ "same_trip": true })).await;
-        let vendor = town.vendor().await;
-        let (mut ann, bob) = (town.driver("ann").await, town.driver("bob").await);
-        let two = json!({ "max_active_orders": 2 });
-        town.rest().patch(&format!("/drivers/{}", ann.id), &two).await.expect("a dispatcher may say how many");
-        let soup = vendor.submit_ready("soup").await;
-        ann.claim(&soup).await.expect("she is the first");
-        let bread = submits(&vendor, "bread", SAME_WAY, json!({ "ready": true })).await;
-        let cake = submits(&vendor, "cake", OTHER_WAY, json!({ "ready": true })).await;
-        assert!(ann.is_asked(&bread).await && !bob.is_asked(&bread).await);
-        ann.claim(&cake).await.expect("she has room for one more");
-        let is_end = |order: &Value, data: &Value| order["id"] == bread.as_str() && data["ended_by"] == "claimed";
-        if away {
-            ann.drop_link();
-        }
-        town.pass_s(11).await;
-        assert!(!ann.is_asked(&bread).await, "her hands are full");
-        bob.claim(&bread).await.expect("now everybody else is asked");
-        if away {
-            let sync = ann.back().await;
-            let mut missed = sync["events"].as_array().expect("a replay").iter();
-            assert!(missed.any(|event| is_end(&event["order"], &event["data"])), "{sync}");
-        } else {
-            loop {
-                let event = ann.next("how the offer of the bread ends").await;
-                if is_end(event.order(), event.data()) {
-                    break;
-                }
-            }
+    let town = Town::open().await;
+    let (ann, bread) = asked_alone(&town, &|_| {}).await;
+    loop {
+        let event = ann.next("how the offer of the bread ends").await;
+        if is_end(&bread, event.order(), event.data()) {
+            break;
         }
     }
+}
+
+#[tokio::test]
+async fn whoever_was_asked_alone_and_was_away_at_the_end_learns_of_it() {
+    alone_and_away(Town::open().await).await;
+}
+
+pub(crate) async fn alone_and_away(town: Town) {
+    let (mut ann, bread) = asked_alone(&town, &|ann| ann.drop_link()).await;
+    let sync = ann.back().await;
+    let mut missed = sync["events"].as_array().expect("a replay").iter();
+    let is_told = missed.any(|event| is_end(&bread, &event["order"], &event["data"]));
+    assert!(is_told, "she does not learn how the offer of the bread ended: {sync}");
+}
+
+/// Ann is asked for the bread alone, then her hands are full, and Bob claims it when everybody is asked.
+async fn asked_alone(town: &Town, before_the_end: &dyn Fn(&Person)) -> (Person, String) {
+    town.has_rules(json!({ "same_trip": true })).await;
+    let vendor = town.vendor().await;
+    let (ann, bob) = (town.driver("ann").await, town.driver("bob").await);
+    let two = json!({ "max_active_orders": 2 });
+    town.rest().patch(&format!("/drivers/{}", ann.id), &two).await.expect("a dispatcher may say how many");
+    let soup = vendor.submit_ready("soup").await;
+    ann.claim(&soup).await.expect("she is the first");
+    let bread = submits(&vendor, "bread", SAME_WAY, json!({ "ready": true })).await;
+    let cake = submits(&vendor, "cake", OTHER_WAY, json!({ "ready": true })).await;
+    assert!(ann.is_asked(&bread).await && !bob.is_asked(&bread).await);
+    ann.claim(&cake).await.expect("she has room for one more");
+    before_the_end(&ann);
+    town.pass_s(11).await;
+    assert!(!ann.is_asked(&bread).await, "her hands are full");
+    bob.claim(&bread).await.expect("now everybody else is asked");
+    (ann, bread)
+}
+
+fn is_end(of: &str, order: &Value, data: &Value) -> bool {
+    order["id"] == of && data["ended_by"] == "claimed"
 }
