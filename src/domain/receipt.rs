@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    event::EventType,
+    event::{Event, EventType},
     id::{DriverId, OrderId, ZoneId},
     order::Order,
     time::Time,
@@ -27,6 +27,13 @@ impl RoundId {
     pub fn of(order: &Order) -> Option<RoundId> {
         let offer = order.state.offer()?;
         Some(RoundId { order: order.id, offer_seq: offer.since_seq, round: offer.round })
+    }
+
+    /// The round that an event opened or went on with, if it did.
+    #[must_use]
+    pub fn opened_by(event: &Event) -> Option<RoundId> {
+        let order = event.order.as_ref().filter(|_| event.kind == EventType::OrderReadyForPickup)?;
+        RoundId::of(order)
     }
 }
 

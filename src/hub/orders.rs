@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::Either;
 
 use super::{
-    By, Done, Filter, Hub, Mark, Page, Result,
+    By, Done, Filter, Hub, Mark, Page, Result, RoundRecord,
     alerts::watch,
     dispatch::settle,
     feed::history_for,
@@ -57,6 +57,8 @@ pub enum Ask {
 pub struct Timeline {
     /// In order.
     pub events: Vec<Event>,
+    /// The rounds of offers that these events opened or went on with; none for a driver, who does not learn whom else was asked.
+    pub rounds: Vec<RoundRecord>,
     /// The `seq` to go on after, if there may be more.
     pub next: Option<i64>,
 }
@@ -157,7 +159,8 @@ impl Hub {
             let history = history.await?;
             events.retain(|event| event.routing.reaches(driver, event.seq, &history));
         }
-        Ok(Timeline { events, next })
+        let rounds = if actor.driver().is_none() { self.rounds_of(&mut view, id, &events).await? } else { vec![] };
+        Ok(Timeline { events, rounds, next })
     }
 }
 

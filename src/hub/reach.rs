@@ -3,7 +3,7 @@
 
 mod left_open;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Hub, HubError, Result, lock};
 pub use crate::domain::receipt::{Mark, Reach};
@@ -296,7 +296,30 @@ impl Hub {
         let mut view = self.store.read().await?;
         let known = view.order(order).await?.ok_or(Refusal::NotFound("order"))?;
         super::orders::knows_of(&mut view, actor, &known).await?;
-        let mut records = self.records(&mut view, order, after, limit).await?;
+        self.named_rounds(&mut view, order, after, limit).await
+    }
+
+    /// The rounds that these events of an order opened or went on with, for who may know of them.
+    pub(super) async fn rounds_of(
+        &self,
+        view: &mut Read,
+        order: OrderId,
+        events: &[Event],
+    ) -> Result<Vec<RoundRecord>> {
+        let ids: BTreeSet<RoundId> = events.iter().filter_map(RoundId::opened_by).collect();
+        let Some(first) = ids.first() else { return Ok(vec![]) };
+        let before = RoundId { round: first.round - 1, ..*first };
+        self.named_rounds(view, order, Some(before), u32::try_from(ids.len()).unwrap_or(u32::MAX)).await
+    }
+
+    async fn named_rounds(
+        &self,
+        view: &mut Read,
+        order: OrderId,
+        after: Option<RoundId>,
+        limit: u32,
+    ) -> Result<Vec<RoundRecord>> {
+        let mut records = self.records(view, order, after, limit).await?;
         records.truncate(limit as usize);
         let mut rounds = Vec::with_capacity(records.len());
         for (round, receipts) in records {

@@ -1,6 +1,6 @@
 //! Orders: read, submitted, and every command on one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use axum::{
     Json,
@@ -20,7 +20,6 @@ use crate::{
     domain::{
         self,
         actor::Actor,
-        event::EventType,
         id::{DriverId, OrderId, VendorId, ZoneId},
         receipt::RoundId,
         time::Time,
@@ -185,34 +184,17 @@ pub(crate) async fn events(
     let after = query.after::<i64>()?.unwrap_or(0);
     let timeline = edge.hub.timeline(&session.actor, id_of(&id, "order")?, after, query.limit()?).await?;
     let base = Base::of(&edge, &headers);
-    let mut rounds = rounds_of(&edge, &session.actor, &timeline.events).await?;
+    let rounds = timeline.rounds.into_iter();
+    let mut rounds: HashMap<RoundId, wire::OfferRound> =
+        rounds.map(|record| (record.round.id, record.into())).collect();
     let show = |event: &domain::event::Event| {
         let mut shown = wire::Event::seen_by(viewer, event, &edge.hub, &base.0);
-        let round = opened_by(event).and_then(|id| rounds.remove(&id));
+        let round = RoundId::opened_by(event).and_then(|id| rounds.remove(&id));
         shown.data.extend(round.and_then(|round| Some(("offer_round".to_owned(), serde_json::to_value(round).ok()?))));
         shown
     };
     let data = timeline.events.iter().map(show).collect();
     Ok(Json(wire::Page { data, next: timeline.next.map(|seq| seq.to_string()) }))
-}
-
-/// The rounds that these events opened or went on with, and what became of each. A driver does not learn whom else was asked.
-async fn rounds_of(
-    edge: &Edge,
-    actor: &Actor,
-    events: &[domain::event::Event],
-) -> Result<HashMap<RoundId, wire::OfferRound>, Fault> {
-    let ids: BTreeSet<RoundId> = events.iter().filter_map(opened_by).collect();
-    let Some(first) = ids.first().copied().filter(|_| actor.driver().is_none()) else { return Ok(HashMap::new()) };
-    let before = RoundId { round: first.round - 1, ..first };
-    let limit = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    let records = edge.hub.rounds(actor, first.order, Some(before), limit).await?;
-    Ok(records.into_iter().map(|record| (record.round.id, record.into())).collect())
-}
-
-fn opened_by(event: &domain::event::Event) -> Option<RoundId> {
-    let order = event.order.as_ref().filter(|_| event.kind == EventType::OrderReadyForPickup)?;
-    RoundId::of(order)
 }
 
 pub(super) fn viewer_of(actor: &Actor) -> Result<Viewer, Fault> {

@@ -7,7 +7,7 @@ use tracing::{error, warn};
 
 use super::Feed;
 use crate::{
-    domain::{event::EventType, receipt::RoundId},
+    domain::receipt::RoundId,
     edge::{
         socket::{
             audience,
@@ -83,11 +83,7 @@ impl Feed {
                 wire::Sync::Snapshot(wire::Snapshot { mode, reason, cursor, me, zones, orders, alerts, server_time })
             }
             Board::Replay(events) => {
-                let orders = events
-                    .iter()
-                    .filter(|event| event.kind == EventType::OrderReadyForPickup)
-                    .filter_map(|event| event.order.as_ref());
-                offered.extend(orders.filter_map(|order| RoundId::of(order)));
+                offered.extend(events.iter().filter_map(RoundId::opened_by));
                 let events = events.iter().map(|event| replayed(event, &self.hub, link)).collect();
                 let mode = wire::ReplayMode::Replay;
                 wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, alerts, server_time })
