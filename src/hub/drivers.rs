@@ -179,6 +179,7 @@ impl Hub {
                 }
                 if driver.blocked {
                     write.end_pause(id).await?;
+                    write.drop_subscriptions_of(Subscriber::Driver(id)).await?;
                 }
                 if driver.blocked != was_blocked {
                     let data = object(json!({ "driver_id": id, "blocked": driver.blocked }));
@@ -187,9 +188,6 @@ impl Hub {
                 settle(write, &by, [id]).await?;
                 if driver.blocked != was_blocked {
                     look_at_held(&hub, write, id, by.now).await?;
-                }
-                if driver.blocked {
-                    write.drop_subscriptions_of(Subscriber::Driver(id)).await?;
                 }
                 Ok::<_, super::HubError>(())
             })
