@@ -13,6 +13,9 @@ use super::{
     town::Town,
 };
 
+/// Pages of 200 that are read of a list: more drivers than a town may have. Orders that wait longer are seen the next time.
+const PAGES_MAX: u32 = 20;
+
 /// A dispatcher at work, who knows what the hub's lists say.
 pub(super) struct Dispatcher {
     rest: Rest,
@@ -51,14 +54,16 @@ impl Dispatcher {
     async fn give_out(&self) -> Result<(), Fault> {
         let mut orders = Vec::new();
         for zone in &self.zones {
-            orders.extend(self.rest.all(&format!("/orders?status=ready_for_pickup&zone={zone}&limit=200")).await?);
+            orders.extend(
+                self.rest.all(&format!("/orders?status=ready_for_pickup&zone={zone}&limit=200"), PAGES_MAX).await?,
+            );
         }
         orders.retain(|order| self.is_of_town(&order["vendor"]));
         if orders.is_empty() {
             return Ok(());
         }
         orders.sort_by_key(|order| order["ready_at"].to_string());
-        let mut drivers = self.rest.all("/drivers?limit=200").await?;
+        let mut drivers = self.rest.all("/drivers?limit=200", PAGES_MAX).await?;
         drivers.retain(|driver| self.is_of_town(driver));
         for order in orders {
             let Some(driver) = nearest(&order, &mut drivers) else { continue };

@@ -212,12 +212,9 @@ impl<'t> Ending<'t> {
         for id in self.own_orders() {
             let status = self.truth_of(&id).await.map(|known| known.status).unwrap_or_default();
             count_outcome(&mut report.orders, &status, self.closed_here.contains(&id));
-            let mut path = format!("/orders/{id}/events?limit=200");
-            for _ in 0..EVENT_PAGES_MAX {
-                let page = self.town.rest.get(&path).await?;
-                page["data"].as_array().into_iter().flatten().for_each(|event| waits.take(&id, event));
-                let Some(next) = page["next"].as_str() else { break };
-                path = format!("/orders/{id}/events?limit=200&cursor={next}");
+            let events = self.town.rest.all(&format!("/orders/{id}/events?limit=200"), EVENT_PAGES_MAX).await?;
+            for event in &events {
+                waits.take(&id, event);
             }
             let offers = self.town.rest.get(&format!("/orders/{id}/offers")).await?;
             let rounds = offers["data"].as_array().or(offers.as_array()).cloned().unwrap_or_default();

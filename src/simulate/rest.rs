@@ -99,21 +99,19 @@ impl Rest {
         self.call(Method::DELETE, path, None).await.map(|_| ())
     }
 
-    /// Everything that a list holds, page by page. `list` has a query already.
-    pub(super) async fn all(&self, list: &str) -> Result<Vec<Value>, Fault> {
+    /// What a list holds on its first pages, at most `pages_max`. `list` has a query already.
+    pub(super) async fn all(&self, list: &str, pages_max: u32) -> Result<Vec<Value>, Fault> {
         let mut things = Vec::new();
-        let mut cursor: Option<String> = None;
-        loop {
-            let path = cursor.map_or(list.to_owned(), |cursor| format!("{list}&cursor={cursor}"));
+        let mut path = list.to_owned();
+        for _ in 0..pages_max {
             let mut page = self.get(&path).await?;
             if let Some(data) = page["data"].as_array_mut() {
                 things.append(data);
             }
-            cursor = page["next"].as_str().map(ToOwned::to_owned);
-            if cursor.is_none() {
-                return Ok(things);
-            }
+            let Some(next) = page["next"].as_str() else { break };
+            path = format!("{list}&cursor={next}");
         }
+        Ok(things)
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Fault> {
