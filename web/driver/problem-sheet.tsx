@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Order } from "../shared/protocol";
 import { Field } from "../shared/ui/field";
+import { Reasons } from "../shared/ui/reasons";
 import { Sheet } from "../shared/ui/sheet";
 import { commonWords } from "../shared/words";
 import { reportProblem } from "./commands";
@@ -34,15 +35,7 @@ export function ProblemSheet({ order, reasons, onClose }: { order: Order; reason
       }
     >
       <p class="muted">{words.problemHint}</p>
-      <fieldset class="choices">
-        <legend>{commonWords.reasonLabel}</legend>
-        {[...reasons, commonWords.otherReason].map((one) => (
-          <label key={one} class="choice">
-            <input type="radio" name="problem" checked={chosen === one} onChange={() => choose(one)} />
-            <span>{one}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Reasons name="problem" reasons={reasons} chosen={chosen} onChoose={choose} />
       <Field label={words.problemNote} value={note} onInput={setNote} rows={2} maxLength={NOTE_CHARS_MAX} />
     </Sheet>
   );

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { commonWords } from "../words";
 import { Field } from "./field";
+import { Reasons } from "./reasons";
 import { Sheet } from "./sheet";
 
 interface Props {
@@ -37,15 +38,7 @@ export function ReasonSheet({ title, reasons, button, danger, onGive, onClose }:
         </button>
       }
     >
-      <fieldset class="choices">
-        <legend>{commonWords.reasonLabel}</legend>
-        {[...reasons, commonWords.otherReason].map((one) => (
-          <label key={one} class="choice">
-            <input type="radio" name="reason" checked={chosen === one} onChange={() => choose(one)} />
-            <span>{one}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Reasons name="reason" reasons={reasons} chosen={chosen} onChoose={choose} />
       {chosen === commonWords.otherReason && <Field label={commonWords.reasonLabel} value={other} onInput={setOther} maxLength={200} />}
     </Sheet>
   );
