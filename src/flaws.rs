@@ -108,6 +108,8 @@ flaws! {
     leave_rounds_open,
     /// Who declined an order or gave it back does not hear how its next offer ends.
     leave_cards_with_decliners,
+    /// A round that somebody else has ended meanwhile is ended once more.
+    end_rounds_again,
     /// An offer that asks one by one begins anew with each turn.
     begin_anew_each_turn,
     /// Who connects while an offer ends stays in its room, and hears of the order's next offers.

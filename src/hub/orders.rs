@@ -309,10 +309,11 @@ async fn follow_up(
     Ok(order)
 }
 
-/// The time a command is judged by: that of its coming. Only a mutant leaves it to the timer to end an offer.
+/// The time a command is judged by: that of its coming. Only mutants leave it to the timer to end an offer, or believe it.
 fn judged_at(write: &Write, by: &By, order: &Order, ask: &Ask) -> Time {
     match order.state.offer() {
         Some(offer) if *ask == Ask::Claim && write.flaws().claim_until_the_timer_runs() => offer.opened_at,
+        Some(offer) if *ask == Ask::EndRound && write.flaws().end_rounds_again() => offer.expires_at,
         _ => by.now,
     }
 }

@@ -13,6 +13,7 @@ mod model;
 mod modes;
 #[cfg(feature = "mutants")]
 mod mutants;
+mod nodes;
 mod offers;
 mod pages;
 mod pause;

@@ -119,6 +119,23 @@ impl Town {
         self.running = Some(running);
     }
 
+    /// A second server on the same database and clock.
+    pub(crate) async fn another_node(&self) -> Running {
+        start(&self.config, &self.clock, self.flaws).await
+    }
+
+    /// Moves the town's clock on, and lets this server and another run the timers beside each other until both are done. One
+    /// that finds what it would write already written says so, and comes again.
+    pub(crate) async fn pass_s_on_both(&self, seconds: i64, other: &Running) {
+        self.clock.pass_ms(seconds * 1_000);
+        let now = self.clock.now();
+        let run = |node: &Running| {
+            let hub = node.hub().clone();
+            Box::pin(async move { hub.run_due(now).await })
+        };
+        while let (Err(_), _) | (_, Err(_)) = tokio::join!(run(self.running()), run(other)) {}
+    }
+
     pub(crate) fn database(&self) -> std::path::PathBuf {
         self.folder.path().join("town.db")
     }
