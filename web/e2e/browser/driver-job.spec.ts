@@ -1,5 +1,6 @@
 // A driver's jobs: which offer is nearest, the next step and taking it back, problems, two at once, and the way there.
 
+import { holdingNewsOf } from "../between";
 import { work } from "../duty";
 import { holdsEverywhere, isReadable, reflows } from "../probes";
 import { cardOf, giveReason, goOnDuty, offerOf, openOrder } from "../steps";
@@ -46,14 +47,13 @@ test("the nearest offer lies on top and says what it asks for; the others say wh
   await expect(ann.getByText("went to another driver").last()).toBeVisible();
   await reflows(ann, "an offer that ended");
   // Pressed before the news of Bob's claim has come: the answer says by how much he was quicker.
-  const pressed = card.getByRole("button", { name: "Claim" }).evaluate(async (button: HTMLButtonElement) => {
-    const until = Date.now() + 300;
-    while (Date.now() < until);
-    button.click();
-  });
-  await Promise.all([town.bob.api.give(first, "claim"), pressed]);
+  const news = await holdingNewsOf(ann);
+  news.hold();
+  await town.bob.api.give(first, "claim");
+  await card.getByRole("button", { name: "Claim" }).click();
   await expect(card).toBeHidden();
   await expect(ann.getByText(/^Taken \d[\d.]* m?s before you$/).last()).toBeVisible();
+  news.letGo();
   await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
   bob.goHome();
 });
