@@ -51,9 +51,14 @@ test("an order is typed by the keyboard alone, survives a reload, and its recipi
   await type(page, "Enter");
   const map = form(page).getByRole("application", { name: /Where it goes/ });
   await expect(form(page).getByRole("button", { name: "Pin at the cross" })).toBeVisible();
+  const lat = form(page).getByLabel("Latitude");
+  await map.click({ position: { x: 40, y: 40 } });
+  await expect(lat).toHaveValue(/^52\./);
+  const pressed = await lat.inputValue();
   await map.focus();
   await type(page, "ArrowRight", "Enter");
-  await expect(form(page).getByLabel("Latitude")).toHaveValue(/^52\.5/);
+  await expect(lat, "the cross is south of where the finger was").not.toHaveValue(pressed);
+  await expect(lat).toHaveValue(/^52\.5/);
   await form(page).getByLabel("Item 1").fill("Udon");
   await form(page).getByRole("radio", { name: "Large", exact: true }).check();
   await form(page).getByLabel("Driver must bring").fill("thermal bag");
