@@ -98,6 +98,9 @@ event_types! {
     /// A driver works in other zones now; `data.driver_id`, `data.zones`, and where they did not choose zones, `data.reason`:
     /// `auto_paused`, with `data.unanswered` offers; `paused`, with `data.until`; `resumed`.
     DriverZonesChanged = "driver.zones_changed",
+    /// A driver does not want an order that is on offer, and is not asked for it again; `data.driver_id`, `data.order_id`,
+    /// `data.reason`. For their other screens, and for dispatchers.
+    DriverDeclined = "driver.declined",
     /// A driver was blocked or let in again; `data.driver_id`, `data.blocked`.
     DriverBlocked = "driver.blocked",
     /// A vendor was blocked or let in again; `data.vendor_id`, `data.blocked`.
@@ -142,6 +145,14 @@ impl Event {
         self.routing.offer.as_ref().filter(|offer| offer.ends)?;
         let is_by_driver = if self.actor.driver().is_some() { IsByDriver::Yes } else { IsByDriver::No };
         Some(RoundEnd::by(self.kind, is_by_driver))
+    }
+
+    /// Who does not want which order, where it says so.
+    #[must_use]
+    pub fn declined(&self) -> Option<(DriverId, OrderId)> {
+        let id = |name| self.data.get(name).and_then(serde_json::Value::as_str);
+        (self.kind == EventType::DriverDeclined).then_some(())?;
+        Some((id("driver_id")?.parse().ok()?, id("order_id")?.parse().ok()?))
     }
 
     /// The zones that a driver works in after it, where it says so.

@@ -6,6 +6,7 @@
 mod accounts;
 mod alerts;
 mod day;
+mod declines;
 mod demo;
 mod dispatch;
 mod drivers;

@@ -7,6 +7,7 @@ use futures_util::future::Either;
 use super::{
     By, Done, Filter, Hub, Mark, Page, Result, RoundRecord,
     alerts::watch,
+    declines::declined,
     dispatch::settle,
     feed::history_for,
     late::{Asked, is_repeated, stamp},
@@ -234,8 +235,7 @@ async fn asked(
     match (&command, &order.state) {
         (Command::Decline { reason }, State::ReadyForPickup { .. }) => {
             let driver = by.actor.driver().ok_or(Refusal::NotFound("driver"))?;
-            write.decline(id, driver, reason.as_deref(), by.now).await?;
-            write.note_answer(driver).await?;
+            declined(write, by, id, driver, (reason.as_deref(), occurred_at)).await?;
             if order.state.offer().and_then(Offer::in_turn) == Some(driver) {
                 // The next driver is asked at once.
                 return follow_up(hub, write, order, rules, &Command::TurnOver, by.now).await;

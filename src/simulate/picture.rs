@@ -169,6 +169,10 @@ impl Picture {
         if event["type"] == "driver.zones_changed" {
             self.take_zones(event["data"]["zones"].as_array().map(Vec::as_slice).unwrap_or_default());
         }
+        if event["type"] == "driver.declined" {
+            // On another connection, or on one that was lost before the answer came.
+            self.shown.remove(event["data"]["order_id"].as_str().unwrap_or_default());
+        }
         let Some((id, known)) = Known::of(&event["order"]) else { return Ok(()) };
         // Who gets free is asked for what is on offer already, by one more event of the same version.
         let is_asked_anew = !event["data"]["asked"].is_null();

@@ -358,19 +358,19 @@ impl Write {
         Ok((order, body))
     }
 
-    /// Remembers that `driver` does not want to be asked for `order` again.
+    /// Remembers that `driver` does not want to be asked for `order` again. `false` if they said so before.
     ///
     /// # Errors
     /// What the driver says.
-    pub async fn decline(&mut self, order: OrderId, driver: DriverId, reason: Option<&str>, at: Time) -> Result<()> {
+    pub async fn decline(&mut self, order: OrderId, driver: DriverId, reason: Option<&str>, at: Time) -> Result<bool> {
         if self.flaws.forget_declines() {
-            return Ok(());
+            return Ok(true);
         }
-        change!(self, conn => {
+        let written = change!(self, conn => {
             sqlx::query("insert into declines (order_id, driver_id, at, reason) values ($1, $2, $3, $4) on conflict do nothing")
-                .bind(order.to_string()).bind(driver.to_string()).bind(at.ms()).bind(reason).execute(conn).await?
+                .bind(order.to_string()).bind(driver.to_string()).bind(at.ms()).bind(reason).execute(conn).await?.rows_affected()
         });
-        Ok(())
+        Ok(written == 1)
     }
 
     /// Remembers which order an idempotency key made. `false` if the key was used before.

@@ -75,6 +75,8 @@ mutants! {
         forget_trips by crate::trips::on_the_way, "only who is on the way is asked";
     a_card_that_is_left_with_who_gave_the_order_back_is_caught:
         leave_cards_with_decliners by crate::modes::given_back, "order.assigned";
+    a_card_that_is_left_on_another_screen_is_caught:
+        decline_on_one_screen by crate::offers::on_every_screen, "driver.declined";
     a_round_that_is_ended_on_two_nodes_is_caught:
         end_rounds_again by crate::nodes::once_on_two_nodes, "each round once, and one end";
     an_offer_that_begins_anew_with_each_turn_is_caught:

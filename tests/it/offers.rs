@@ -56,6 +56,38 @@ async fn who_declines_is_not_asked_again() {
 }
 
 #[tokio::test]
+async fn what_is_declined_on_one_screen_leaves_the_others() {
+    on_every_screen(Town::open().await).await;
+}
+
+pub(crate) async fn on_every_screen(town: Town) {
+    let (admin, vendor, ann, bob) =
+        (town.admin().await, town.vendor().await, town.driver("ann").await, town.driver("bob").await);
+    let (tablet, mut watch) = (ann.second_tab().await, ann.second_tab().await);
+    let order = vendor.submit_ready("soup").await;
+    for screen in [&tablet, &watch] {
+        screen.expect("order.ready_for_pickup").await;
+    }
+    let cursor = watch.cursor();
+    watch.drop_link();
+    let why = json!({ "reason": "too far" });
+    let said = ann.does_with("order.decline", &order, why.clone()).await.expect("ann need not take it");
+    let told = tablet.expect("driver.declined").await;
+    assert_eq!(told.data(), &json!({ "driver_id": ann.id, "order_id": order, "reason": "too far" }));
+    assert_eq!((Some(told.seq), &said.data["version"]), (said.seq, &json!(2)), "of the order nothing changed");
+    let missed = watch.back_with(&cursor).await;
+    assert_eq!((&missed["mode"], &missed["events"][0]["type"]), (&json!("replay"), &json!("driver.declined")));
+    ann.does_with("order.decline", &order, why).await.expect("saying it again changes nothing");
+    assert_eq!(tablet.heard().await.kinds(), [""; 0], "once");
+    assert_eq!(watch.heard().await.kinds(), [""; 0], "once");
+    for (person, heard) in [(&ann, "order.ready_for_pickup"), (&bob, "order.ready_for_pickup")] {
+        assert_eq!(person.heard().await.kinds(), [heard], "it is not for {}", person.name);
+    }
+    assert_eq!(vendor.heard().await.kinds(), [""; 0], "the vendor hears of it in its offer's reach");
+    assert!(admin.heard().await.kinds().contains(&"driver.declined"), "a dispatcher hears everything");
+}
+
+#[tokio::test]
 async fn the_end_of_an_offer_reaches_every_driver_who_was_asked() {
     let town = Town::open().await;
     let (vendor, ann) = (town.vendor().await, town.driver("ann").await);

@@ -216,6 +216,7 @@ fn ideas(picture: &Picture, dice: &mut Dice) -> Vec<(&'static str, String)> {
     for order in picture.orders.values() {
         let verb = match (order.status.as_str(), dice.below(16)) {
             ("ready_for_pickup", 0) => "order.seen",
+            ("ready_for_pickup", 1) => "order.decline",
             ("ready_for_pickup", _) => "order.claim",
             ("assigned" | "enroute_to_pickup", 0) => "order.release",
             ("assigned", 1..8) => "order.start",
@@ -255,7 +256,9 @@ fn learn(picture: &mut Picture, verb: &str, subject: &str, outcome: &Outcome) {
     match outcome {
         Outcome::Done(data) => picture.take_answer(&Answer::of(verb, data)),
         // What cannot be had is dropped; what it has become will be told, or is known already.
-        Outcome::Refused(_) if ["order.claim", "order.seen"].contains(&verb) && !outcome.may_be_asked_again() => {
+        Outcome::Refused(_)
+            if ["order.claim", "order.decline", "order.seen"].contains(&verb) && !outcome.may_be_asked_again() =>
+        {
             picture.orders.remove(subject);
         }
         _ => {}

@@ -1,7 +1,7 @@
 //! What a client makes of all that it was told, by the one rule that the contract gives it: a driver keeps an order
 //! while it is on offer where they work and they have room for it, or theirs; a vendor keeps every order of its own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
     town::CARRIED_MAX,
@@ -17,6 +17,8 @@ pub(crate) struct Picture {
     pub(crate) zones: Vec<String>,
     /// The newest version seen of every order, also of those that are shown no more.
     versions: HashMap<String, i64>,
+    /// Orders that the driver declined or gave back.
+    passed: HashSet<String>,
     /// Zones that were joined without an answer that says what is on offer there.
     pub(crate) unread_zones: Vec<String>,
 }
@@ -72,8 +74,8 @@ impl Picture {
         match answer {
             Answer::Order(order) => self.take_order(order),
             Answer::GaveBack(order) => {
+                self.pass(&order.id);
                 self.take_order(order);
-                self.orders.remove(&order.id);
             }
             Answer::Joined { zone, orders } => {
                 if !self.zones.contains(zone) {
@@ -90,6 +92,12 @@ impl Picture {
             }
             Answer::Other => {}
         }
+    }
+
+    /// The driver is not asked for this order again.
+    fn pass(&mut self, order: &str) {
+        self.passed.insert(order.to_owned());
+        self.orders.retain(|id, held| id != order || !held.is_on_offer());
     }
 
     /// Takes in that the driver works in these zones and no other.
@@ -109,6 +117,9 @@ impl Picture {
         if let Some(order) = &event.order {
             self.take_order(order);
         }
+        if event.kind == "driver.declined" && self.driver.is_some() {
+            self.pass(event.data["order_id"].as_str().unwrap_or_default());
+        }
         if event.kind == "driver.zones_changed" && self.driver.is_some() {
             let zones = event.data["zones"].as_array().map(Vec::as_slice).unwrap_or_default();
             self.take_zones(zones.iter().filter_map(|zone| zone.as_str().map(ToOwned::to_owned)).collect());
@@ -119,6 +130,9 @@ impl Picture {
         let Some(driver) = &self.driver else { return true };
         let is_theirs = order.driver.as_ref() == Some(driver) && !order.is_closed();
         is_theirs
-            || (order.is_on_offer() && !self.is_full() && order.zones.iter().any(|zone| self.zones.contains(zone)))
+            || (order.is_on_offer()
+                && !self.passed.contains(&order.id)
+                && !self.is_full()
+                && order.zones.iter().any(|zone| self.zones.contains(zone)))
     }
 }

@@ -79,6 +79,7 @@ const EVENT_TYPES: Record<EventType, true> = {
   "order.problem": true,
   "order.message": true,
   "driver.zones_changed": true,
+  "driver.declined": true,
   "driver.blocked": true,
   "vendor.blocked": true,
   "key.revoked": true,

@@ -1178,7 +1178,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        EventType: "order.submitted" | "order.updated" | "order.ready_for_pickup" | "order.withdrawn" | "order.assigned" | "order.released" | "order.enroute_to_pickup" | "order.arrived_at_pickup" | "order.picked_up" | "order.arrived_at_dropoff" | "order.delivered" | "order.returning" | "order.returned" | "order.failed" | "order.cancelled" | "order.expired" | "order.reopened" | "order.undone" | "order.problem" | "order.message" | "driver.zones_changed" | "driver.blocked" | "vendor.blocked" | "key.revoked" | "zone.changed" | "alert.raised" | "alert.acknowledged" | "alert.cleared";
+        EventType: "order.submitted" | "order.updated" | "order.ready_for_pickup" | "order.withdrawn" | "order.assigned" | "order.released" | "order.enroute_to_pickup" | "order.arrived_at_pickup" | "order.picked_up" | "order.arrived_at_dropoff" | "order.delivered" | "order.returning" | "order.returned" | "order.failed" | "order.cancelled" | "order.expired" | "order.reopened" | "order.undone" | "order.problem" | "order.message" | "driver.zones_changed" | "driver.declined" | "driver.blocked" | "vendor.blocked" | "key.revoked" | "zone.changed" | "alert.raised" | "alert.acknowledged" | "alert.cleared";
         /** @description A field that cannot be as it was given. */
         FieldError: {
             /**

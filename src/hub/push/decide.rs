@@ -6,13 +6,17 @@ use super::{Hub, HubError, Result, lock, outbox::Queued};
 use crate::{
     domain::{
         event::{Event, EventType},
-        id::{OrderId, SubscriptionId},
+        id::{DriverId, OrderId, SubscriptionId},
+        order::Order,
         push::{NEWS_MS, Notice, Push, PushId, PushKind, PushState, Subscriber, news},
         time::Time,
     },
     hub::Follower,
     store::Read,
 };
+
+/// How an offer ended for who does not want it, beside the words of [`RoundEnd`](crate::domain::receipt::RoundEnd).
+const DECLINED: &str = "declined";
 
 /// Pushes written in one statement.
 const UNIT_PUSHES_MAX: usize = 500;
@@ -52,6 +56,9 @@ impl Hub {
             let mut made = self.news_of(event);
             if event.routing.offer.as_ref().is_some_and(|offer| offer.ends) {
                 made.extend(self.ends_of(event).await?);
+            }
+            if let Some((driver, order)) = event.declined() {
+                made.extend(self.end_for(driver, order, event.at).await?);
             }
             if event.kind == EventType::OrderReadyForPickup {
                 is_news = self.take_offer(event).await?;
@@ -139,27 +146,47 @@ impl Hub {
         news.flat_map(|(to, notice)| self.to_browsers(to, &notice, (event.seq, 0), end)).collect()
     }
 
-    /// That an offer is over, to every browser it was pushed to, but for those of who ended it for themselves. What was not
-    /// sent yet is not sent any more.
+    /// That an offer is over, to every browser it was pushed to, but for those of who declined it and for the only one of who
+    /// claimed it. What was not sent yet is not sent any more.
     async fn ends_of(&self, event: &Event) -> Result<Vec<Push>> {
         let (Some(order), Some(offer), Some(end)) = (&event.order, &event.routing.offer, event.offer_end()) else {
             return Ok(vec![]);
         };
         self.forget_offers(order.id);
-        let pushed = self.offers_pushed(&mut self.store.read().await?, order.id).await?;
-        let mut made: BTreeMap<SubscriptionId, Push> = BTreeMap::new();
-        for push in pushed.into_iter().filter(|push| push.id.seq == offer.since_seq) {
-            let Some(driver) = push.subscriber.driver() else { continue };
-            let knows = order.driver_id() == Some(driver) || offer.declined.contains(&driver);
-            if !knows && self.was_sent(&push) {
-                let id = PushId { kind: PushKind::OfferEnded, round: 0, ..push.id };
-                let notice = Notice::offer_ended(order, push.subscriber, end.as_str());
-                let (receipt, made_at, state) = (self.new_token(), self.now(), PushState::Waiting);
-                let expires_at = event.at.plus_ms(NEWS_MS);
-                made.insert(id.subscription, Push { id, notice, expires_at, receipt, made_at, state, ..push });
-            }
+        let mut pushed = self.offers_pushed(&mut self.store.read().await?, order.id).await?;
+        pushed.retain(|push| push.id.seq == offer.since_seq);
+        let claimer = order.driver_id().filter(|driver| has_one_browser(&pushed, *driver));
+        pushed.retain(|push| {
+            push.subscriber.driver().is_some_and(|to| Some(to) != claimer && !offer.declined.contains(&to))
+        });
+        Ok(self.ended(pushed, order, end.as_str(), event.at))
+    }
+
+    /// That an offer is over for a driver who declined it, to every browser of theirs it was pushed to, unless that is only
+    /// the one they said it in.
+    async fn end_for(&self, driver: DriverId, order: OrderId, at: Time) -> Result<Vec<Push>> {
+        self.forget_offer_to(driver, order);
+        let mut view = self.store.read().await?;
+        let Some(order) = view.order(order).await? else { return Ok(vec![]) };
+        let mut pushed = self.offers_pushed(&mut view, order.id).await?;
+        pushed.retain(|push| push.subscriber.driver() == Some(driver));
+        if has_one_browser(&pushed, driver) {
+            return Ok(vec![]);
         }
-        Ok(made.into_values().collect())
+        Ok(self.ended(pushed, &order, DECLINED, at))
+    }
+
+    /// Quiet pushes that take away what was sent of these.
+    fn ended(&self, pushed: Vec<Push>, order: &Order, ended_by: &str, at: Time) -> Vec<Push> {
+        let mut made: BTreeMap<SubscriptionId, Push> = BTreeMap::new();
+        for push in pushed.into_iter().filter(|push| self.was_sent(push)) {
+            let id = PushId { kind: PushKind::OfferEnded, round: 0, ..push.id };
+            let notice = Notice::offer_ended(order, push.subscriber, ended_by);
+            let (receipt, made_at, state) = (self.new_token(), self.now(), PushState::Waiting);
+            let expires_at = at.plus_ms(NEWS_MS);
+            made.insert(id.subscription, Push { id, notice, expires_at, receipt, made_at, state, ..push });
+        }
+        made.into_values().collect()
     }
 
     /// The pushes of an order's offers, as they are.
@@ -168,4 +195,12 @@ impl Hub {
         pushed.retain(|push| push.id.kind == PushKind::Offer);
         Ok(pushed)
     }
+}
+
+/// Whether all that was pushed to a driver went to one browser.
+fn has_one_browser(pushed: &[Push], driver: DriverId) -> bool {
+    let mut theirs =
+        pushed.iter().filter(|push| push.subscriber.driver() == Some(driver)).map(|push| push.id.subscription);
+    let first = theirs.next();
+    theirs.all(|other| Some(other) == first)
 }

@@ -81,7 +81,14 @@ impl Hub {
     pub(super) fn forget_offers(&self, order: OrderId) {
         let mut pushes = lock(&self.pushes);
         pushes.offers.retain(|(round, _), _| round.order != order);
-        pushes.withdraw_offers(order);
+        pushes.withdraw_offers(order, None);
+    }
+
+    /// The same for one driver.
+    pub(super) fn forget_offer_to(&self, driver: DriverId, order: OrderId) {
+        let mut pushes = lock(&self.pushes);
+        pushes.offers.retain(|(round, to), _| round.order != order || *to != driver);
+        pushes.withdraw_offers(order, Some(driver));
     }
 
     /// Makes pushes of the offers for which it is time.

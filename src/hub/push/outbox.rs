@@ -271,9 +271,10 @@ impl Pushes {
         }
     }
 
-    /// The offers of an order are over.
-    pub(super) fn withdraw_offers(&mut self, order: OrderId) {
-        self.withdraw(|_, push| push.id.kind == PushKind::Offer && push.notice.order == order);
+    /// The offers of an order are over, for everybody or for one driver.
+    pub(super) fn withdraw_offers(&mut self, order: OrderId, to: Option<DriverId>) {
+        let is_theirs = |push: &Push| to.is_none() || push.subscriber.driver() == to;
+        self.withdraw(|_, push| push.id.kind == PushKind::Offer && push.notice.order == order && is_theirs(push));
     }
 
     /// What waits and is not under way.

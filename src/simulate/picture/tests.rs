@@ -56,6 +56,15 @@ fn an_offer_may_be_told_again_to_who_gets_free() {
 }
 
 #[test]
+fn what_was_declined_elsewhere_is_shown_no_more() {
+    let (mut picture, offer) = (ann(), order("a", 2, "ready_for_pickup", None));
+    picture.take_live(&event(10, 12, &offer)).expect("it follows");
+    let data = json!({ "driver_id": "ann", "order_id": "a" });
+    let declined = json!({ "seq": 13, "prev": 12, "type": "driver.declined", "order": null, "data": data });
+    assert_eq!((picture.take_live(&declined), shown(&picture)), (Ok(()), vec![]));
+}
+
+#[test]
 fn a_replay_must_begin_after_the_cursor_and_be_in_order() {
     let told = |at: i64, version| event(0, at, &order("a", version, "ready_for_pickup", None));
     assert_eq!(ann().take_sync(&replay(14, &[told(11, 2), told(14, 3)])), Ok(2));

@@ -60,10 +60,11 @@ const REFUSALS: [&str; 13] = [
 const REFUSALS_MIN: usize = 10;
 
 /// Every event that tells of an order or of a driver's duty.
-const EVENTS: [&str; 24] = [
+const EVENTS: [&str; 25] = [
     "alert.cleared",
     "alert.raised",
     "driver.blocked",
+    "driver.declined",
     "driver.zones_changed",
     "order.arrived_at_dropoff",
     "order.arrived_at_pickup",

@@ -103,7 +103,9 @@ impl Plain {
         match (order.status, verb) {
             (S::ReadyForPickup, Verb::Claim) => self.claim(driver, at),
             (S::ReadyForPickup, Verb::Decline) => {
-                self.orders[at].declined.insert(driver);
+                if self.orders[at].declined.insert(driver) {
+                    self.tell_driver(driver, "driver.declined");
+                }
                 Ok(())
             }
             (S::ReadyForPickup, _) => Ok(()),

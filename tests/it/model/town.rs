@@ -243,14 +243,14 @@ impl Plain {
             return Err("not_found");
         }
         let carrier = |order: &Order| order.driver.filter(|_| order.closed_ms.is_none());
-        let (had, seq) = (carrier(&self.orders[order]), self.seq);
+        let (had, seq, version) = (carrier(&self.orders[order]), self.seq, self.orders[order].version);
         self.judge(who, order, verb)?;
         let has = carrier(&self.orders[order]);
         if had != has {
             let those: Vec<usize> = had.into_iter().chain(has).collect();
             self.settle(&those, Some(seq));
         }
-        if self.seq != seq {
+        if self.orders[order].version != version {
             self.watch(order);
             let driver = self.orders[order].driver.filter(|driver| self.orders[order].awaits(*driver));
             if self.orders[order].away.is_none() && driver.is_some_and(|driver| !self.drivers[driver].is_here) {

@@ -180,6 +180,28 @@ async fn the_end_of_an_offer_is_pushed_quietly_to_whom_it_was_pushed() {
 }
 
 #[tokio::test]
+async fn who_has_several_phones_is_told_on_the_others() {
+    let stage = Stage::open().await;
+    let vendor = stage.town.vendor().await;
+    let (ann, bob) = (stage.present("ann").await, stage.absent("bob").await);
+    let tablet = stage.service.browser("her-tablet").subscription();
+    ann.command("push.subscribe", &tablet).await.expect("it is one");
+    stage.leaves(&ann).await;
+    for answer in ["decline", "claim"] {
+        let order = vendor.submit_ready("soup").await;
+        for _ in 0..3 {
+            assert_eq!(stage.service.next("an offer").await.said["kind"], "offer");
+        }
+        // Bob's one phone knows what he said on it.
+        bob.rest().post(&format!("/orders/{order}/decline"), &json!({})).await.expect("bob need not take it");
+        ann.rest().post(&format!("/orders/{order}/{answer}"), &json!({})).await.expect("it is on offer to her");
+        let mut pushed = stage.pushed().await;
+        pushed.sort();
+        assert_eq!(pushed, ["offer_ended to ann", "offer_ended to her-tablet"], "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_browser_that_is_gone_is_forgotten() {
     gone(Stage::open().await).await;
 }

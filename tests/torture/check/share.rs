@@ -56,7 +56,7 @@ struct Known {
     before: Option<Brief>,
     /// The event that put it on offer.
     since: i64,
-    /// They gave it back, and are not asked for it again.
+    /// They declined it or gave it back, and are not asked for it again.
     gave_back: bool,
 }
 
@@ -110,6 +110,13 @@ impl Driver {
             let is_mine = event.data["driver_id"] == me;
             if is_mine {
                 self.moved(event);
+            }
+            return is_mine;
+        }
+        if event.kind == "driver.declined" {
+            let is_mine = event.data["driver_id"] == me;
+            if let (true, Some(order)) = (is_mine, event.data["order_id"].as_str()) {
+                self.orders.entry(order.to_owned()).or_default().gave_back = true;
             }
             return is_mine;
         }

@@ -1,5 +1,6 @@
 // Who was away misses nothing and keeps nothing that is gone.
 
+import type { Order } from "../../shared/protocol";
 import { cardOf, goOnDuty, offerOf, rowOf, submitOrder } from "../steps";
 import { expect, test } from "../test";
 
@@ -25,6 +26,26 @@ test("a driver who was offline catches up and keeps no ghost card", async ({ tow
   await expect(offerOf(ann, stays.code)).toBeVisible();
   await expect(ann.getByRole("status", { name: "What changed" })).toContainText(gone.code);
   await expect(ann.getByText("Live", { exact: true })).toBeVisible();
+});
+
+test("what a driver declines on one screen leaves her other one, also when that was away", async ({ town, open, forgive }) => {
+  forgive(OFFLINE);
+  const ann = await open(town.ann);
+  await goOnDuty(ann, "Mitte");
+  const tablet = await open(town.ann);
+  const [soon, later] = [await town.vendor.api.submit("Ramen", { ready: true }), await town.vendor.api.submit("Gyoza", { ready: true })];
+  for (const screen of [ann, tablet]) for (const { code } of [soon, later]) await expect(offerOf(screen, code)).toBeVisible();
+  const decline = ({ code }: Order) => offerOf(ann, code).getByRole("button", { name: "Decline" }).click();
+  await decline(soon);
+  await expect(offerOf(tablet, soon.code)).toBeHidden();
+  await expect(offerOf(tablet, later.code)).toBeVisible();
+
+  await tablet.context().setOffline(true);
+  await expect(tablet.getByText("Offline, trying again")).toBeVisible();
+  await decline(later);
+  await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
+  await tablet.context().setOffline(false);
+  await expect(tablet.getByText("Nothing on offer right now")).toBeVisible();
 });
 
 test("an offer cannot be claimed without a network, and can again when it is back", async ({ town, open, forgive }) => {

@@ -166,9 +166,15 @@ export class Picture {
 
   /** Drops an offer that this driver does not want, or a job he gave back. */
   pass(id: string): void {
-    this.passed.add(id);
     const order = this.orders.get(id);
     if (order && this.isOffer(order)) this.orders.delete(id);
+    this.passed.add(id);
+  }
+
+  /** On another screen of his. */
+  private takeDecline(event: Event): void {
+    const { driver_id, order_id } = event.data as { driver_id?: unknown; order_id?: unknown };
+    if (this.isDriver() && driver_id === (this.me?.driver?.id ?? this.me?.id) && typeof order_id === "string") this.pass(order_id);
   }
 
   /** Drops an order that a refusal has shown to be gone. */
@@ -190,6 +196,7 @@ export class Picture {
 
   private takeOrderOf(event: Event): Change {
     const change: Change = { verdict: "applied", gone: [], offered: [] };
+    if (event.type === "driver.declined") this.takeDecline(event);
     if (!event.order) return change;
     if (event.type === "order.released" && this.isMine(this.orders.get(event.order.id))) this.passed.add(event.order.id);
     const isNew = !this.orders.has(event.order.id);
