@@ -118,7 +118,7 @@ impl Picture {
             self.take_order(order);
         }
         if event.kind == "driver.declined" && self.driver.is_some() {
-            self.pass(event.data["order_id"].as_str().unwrap_or_default());
+            self.pass(event.subject().unwrap_or_default());
         }
         if event.kind == "driver.zones_changed" && self.driver.is_some() {
             let zones = event.data["zones"].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -158,6 +158,13 @@ impl Answer {
     }
 }
 
+impl Heard {
+    /// The order that it is about.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.order.as_ref().map(|order| order.id.as_str()).or_else(|| self.data["order_id"].as_str())
+    }
+}
+
 /// One connection, as its client saw it.
 #[derive(Clone, Debug)]
 pub(crate) struct View {

@@ -102,6 +102,7 @@ impl Step {
             ("order.submit", _) | ("order.ready", OnOffer | Held(_)) | ("order.cancel", Cancelled) => {
                 Some(state.clone())
             }
+            ("order.decline", OnOffer) => Some(state.clone()),
             ("order.claim", _) | ("order.arrive", Held(_) | Carried(_)) if is_mine => Some(state.clone()),
             ("order.start", Held(_)) | ("order.pick_up", Carried(_)) if is_mine => Some(state.clone()),
             ("order.deliver", Brought(_)) if is_mine => Some(state.clone()),

@@ -32,6 +32,9 @@ pub(super) fn everybody_heard_their_share(evidence: &Evidence) -> Vec<String> {
     told.collect()
 }
 
+/// Of the answers before a fault, how many are said with it.
+const ANSWERS_SAID: usize = 8;
+
 /// An order and its version and status: what is compared.
 type Shown = BTreeMap<String, (i64, String)>;
 
@@ -115,7 +118,7 @@ impl Driver {
         }
         if event.kind == "driver.declined" {
             let is_mine = event.data["driver_id"] == me;
-            if let (true, Some(order)) = (is_mine, event.data["order_id"].as_str()) {
+            if let (true, Some(order)) = (is_mine, event.subject()) {
                 self.orders.entry(order.to_owned()).or_default().gave_back = true;
             }
             return is_mine;
@@ -266,14 +269,13 @@ impl<'e> Share<'e> {
         // What a client did itself it knows by its answer, and that must have come before what came later.
         let knows = |event: &Heard| {
             event.actor.as_ref() == Some(&self.person.id)
-                && acked.iter().any(|(seq, order)| {
-                    *seq >= event.seq && *order == event.order.as_ref().map(|order| order.id.as_str())
-                })
+                && acked.iter().any(|(seq, order)| *seq >= event.seq && *order == event.subject())
         };
         let missed = expected[..expected.len() - 1].iter().find(|event| !knows(event))?;
         let by = missed.actor.as_deref().unwrap_or("the hub");
         let (kind, seq) = (&missed.kind, missed.seq);
-        Some(format!("{kind} at {seq} by {by} was never told, and {} came after it (answers: {acked:?})", heard.seq))
+        let answers = &acked[acked.len().saturating_sub(ANSWERS_SAID)..];
+        Some(format!("{kind} at {seq} by {by} was never told, and {} came after it (answers: {answers:?})", heard.seq))
     }
 
     fn fault_of_sync(&self, view: &View, sync: &Sync) -> Option<String> {
