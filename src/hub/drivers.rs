@@ -189,11 +189,10 @@ impl Hub {
                 if driver.blocked != was_blocked {
                     look_at_held(&hub, write, id, by.now).await?;
                 }
-                Ok::<_, super::HubError>(())
+                Ok::<_, super::HubError>(driver.blocked)
             })
         });
-        unit.await?;
-        self.reread_browsers(Subscriber::Driver(id)).await
+        if unit.await?.value { self.reread_browsers(Subscriber::Driver(id)).await } else { Ok(()) }
     }
 
     /// Begins a driver's work in a zone. Asking again answers the same.
@@ -261,10 +260,7 @@ impl Hub {
     pub async fn locate(&self, id: DriverId, location: Location) -> Result<Moved> {
         lock(&self.locations).insert(id, location);
         self.tell_followers_of_move(id);
-        let orders = self.store.read().await?.orders_held_by(id).await?;
-        let mut vendors: Vec<VendorId> = orders.iter().map(|order| order.vendor.id).collect();
-        vendors.dedup();
-        Ok(Moved { driver: id, location, vendors })
+        Ok(Moved { driver: id, location, vendors: self.vendors_waiting_for(id).await? })
     }
 
     /// Where a driver was last.

@@ -66,8 +66,8 @@ export function openLists(ground: Ground) {
     if (type === "zone.changed") zones.soon();
     if (type === "vendor.blocked") vendors.soon();
     if (type === "key.revoked") keys.soon();
-    // Who works where, and who carries how much.
-    if (type.startsWith("driver.") || (type.startsWith("order.") && event.order && "driver" in event.order)) drivers.soon();
+    // Who works where, and who carries how much. A decline changes neither.
+    if ((type.startsWith("driver.") && type !== "driver.declined") || (type.startsWith("order.") && event.order && "driver" in event.order)) drivers.soon();
   }
 
   function hearLocation(payload: object): void {

@@ -108,17 +108,19 @@ impl Plain {
             freer.extend((!is_full).then_some(driver));
         }
         for driver in freer {
-            for order in self.offers_in(driver, &self.drivers[driver].zones.clone()) {
-                let Order { version, status, .. } = self.orders[order];
-                self.seq += 1;
-                self.told.push(Told {
-                    seq: self.seq,
-                    kind: "order.ready_for_pickup",
-                    about: About::Order { order, version, status },
-                });
-                self.heard[driver].push(self.seq);
-                self.note();
-            }
+            self.ask_too(driver);
+        }
+    }
+
+    /// Asks a driver alone for what is on offer where they work.
+    pub(super) fn ask_too(&mut self, driver: usize) {
+        for order in self.offers_in(driver, &self.drivers[driver].zones.clone()) {
+            let Order { version, status, .. } = self.orders[order];
+            self.seq += 1;
+            let about = About::Order { order, version, status };
+            self.told.push(Told { seq: self.seq, kind: "order.ready_for_pickup", about });
+            self.heard[driver].push(self.seq);
+            self.note();
         }
     }
 }

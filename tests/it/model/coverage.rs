@@ -25,7 +25,7 @@ const LEGAL: [(&str, &[Status]); 21] = [
     ("assign", &[Submitted, ReadyForPickup, Expired, Assigned, EnrouteToPickup, ArrivedAtPickup]),
     ("release", &[Assigned, EnrouteToPickup, ArrivedAtPickup]),
     ("start", &[Assigned, EnrouteToPickup]),
-    ("arrive", &[EnrouteToPickup, ArrivedAtPickup, PickedUp, ArrivedAtDropoff]),
+    ("arrive", &[EnrouteToPickup, ArrivedAtPickup, PickedUp, ArrivedAtDropoff, Returning, Delivered]),
     ("pick_up", &[Assigned, EnrouteToPickup, ArrivedAtPickup, PickedUp]),
     ("hand_over", &[Assigned, EnrouteToPickup, ArrivedAtPickup, PickedUp]),
     ("deliver", &[PickedUp, ArrivedAtDropoff, Delivered]),
@@ -103,6 +103,8 @@ pub(crate) struct Coverage {
     everywhere: usize,
     /// Orders that were taken back from a driver who was lost.
     taken_back: usize,
+    /// Pauses that ended by themselves.
+    came_back: usize,
 }
 
 impl Coverage {
@@ -118,6 +120,7 @@ impl Coverage {
             restarts: 0,
             everywhere: 0,
             taken_back: 0,
+            came_back: 0,
         }
     }
 
@@ -129,6 +132,7 @@ impl Coverage {
         self.restarts += other.restarts;
         self.everywhere += other.everywhere;
         self.taken_back += other.taken_back;
+        self.came_back += other.came_back;
         for (pair, n) in &other.done {
             *self.done.entry(*pair).or_default() += n;
         }
@@ -155,7 +159,9 @@ impl Coverage {
             *self.told.entry(told.kind).or_default() += 1;
         }
         if matches!(step, Step::RunDue) {
-            self.taken_back += after.told.iter().filter(|told| told.kind == "order.released").count();
+            let told = |kind| after.told.iter().filter(|told| told.kind == kind).count();
+            self.taken_back += told("order.released");
+            self.came_back += told("driver.zones_changed");
             let offers = after.orders.iter().filter_map(|order| order.on_offer());
             self.everywhere += offers.filter(|offer| offer.zones.len() == ZONES.len()).count();
         }
@@ -174,6 +180,7 @@ impl Coverage {
             ("a restart", self.restarts),
             ("a round for all", self.everywhere),
             ("a lost driver", self.taken_back),
+            ("a pause that ends", self.came_back),
         ];
         let others = others.iter().filter(|(_, n)| *n == 0).map(|(what, _)| (*what).to_owned());
         pairs.chain(refusals.map(ToString::to_string)).chain(events.map(ToString::to_string)).chain(others).collect()
@@ -182,8 +189,8 @@ impl Coverage {
     /// Everything it counted, to be read by people.
     pub(crate) fn print(&self) {
         println!(
-            "{} sequences, {} steps, {} restarts, {} same keys, {} rounds everywhere, {} orders taken back",
-            self.sequences, self.steps, self.restarts, self.same_key, self.everywhere, self.taken_back
+            "{} sequences, {} steps, {} restarts, {} same keys, {} rounds everywhere, {} orders taken back, {} pauses over",
+            self.sequences, self.steps, self.restarts, self.same_key, self.everywhere, self.taken_back, self.came_back
         );
         println!("done: {:?}", self.done);
         println!("refused: {:?}", self.refused);

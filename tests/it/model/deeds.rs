@@ -8,7 +8,7 @@ use waypost::{
         id::{DriverId, Id as _, OrderId, VendorId},
         key::Owner,
         order::{
-            Order, Place, Proof, Size,
+            Order, Place, Proof, Size, Stop,
             command::{Changes, Command, Report},
         },
         time::Time,
@@ -18,7 +18,7 @@ use waypost::{
 };
 
 use super::{
-    plain::{Answer, Change, Code, Draft, Pickup, Step, Verb, Who},
+    plain::{Answer, At, Change, Code, Draft, Pickup, Step, Verb, Who},
     real::{Real, middle_of, zone_id},
 };
 
@@ -37,7 +37,10 @@ impl Real {
     async fn answer(&mut self, step: &Step, now_ms: i64) -> Result<Answer, HubError> {
         match *step {
             Step::Submit { who, .. } | Step::Ask { who, .. } => self.lets_in(who).await?,
-            Step::Join { driver, .. } | Step::Leave { driver, .. } => self.lets_in(Who::Driver(driver)).await?,
+            Step::Join { driver, .. }
+            | Step::Leave { driver, .. }
+            | Step::Pause { driver, .. }
+            | Step::Resume { driver } => self.lets_in(Who::Driver(driver)).await?,
             _ => {}
         }
         match *step {
@@ -64,6 +67,14 @@ impl Real {
             Step::Leave { driver, zone } => {
                 let by = self.by(Who::Driver(driver), now_ms);
                 self.hub.leave_zone(by, self.people.drivers[driver], zone_id(zone)).await?;
+                Ok(Answer::Done)
+            }
+            Step::Pause { driver, minutes } => {
+                self.hub.pause(self.by(Who::Driver(driver), now_ms), self.people.drivers[driver], minutes).await?;
+                Ok(Answer::Done)
+            }
+            Step::Resume { driver } => {
+                self.hub.resume(self.by(Who::Driver(driver), now_ms), self.people.drivers[driver]).await?;
                 Ok(Answer::Done)
             }
             Step::Block { driver, blocked } => {
@@ -169,7 +180,9 @@ impl Real {
             Verb::Seen => Command::Seen,
             Verb::Release => Command::Release { reason: reason() },
             Verb::Start => Command::Start,
-            Verb::Arrive => Command::Arrive { place: None },
+            Verb::Arrive(At::Unsaid) => Command::Arrive { place: None },
+            Verb::Arrive(At::Pickup) => Command::Arrive { place: Some(Stop::Pickup) },
+            Verb::Arrive(At::Dropoff) => Command::Arrive { place: Some(Stop::Dropoff) },
             Verb::PickUp(Code::None) => Command::PickUp { code: None },
             Verb::PickUp(Code::Right) => Command::PickUp { code: Some(order_code.to_owned()) },
             Verb::PickUp(Code::Wrong) => Command::PickUp { code: Some(WRONG_CODE.to_owned()) },

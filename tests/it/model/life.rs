@@ -4,7 +4,7 @@ use waypost::domain::order::Status as S;
 
 use super::{
     away::BEFORE_PICKUP,
-    plain::{ALLOWED, About, Answer, Change, Code, DRIVERS, Told, Verb, Who, ZONES},
+    plain::{ALLOWED, About, Answer, At, Change, Code, DRIVERS, Told, Verb, Who, ZONES},
     town::{No, Order, Plain, Taken},
 };
 
@@ -185,8 +185,10 @@ impl Plain {
         let status = self.orders[at].status;
         let (kind, to) = match (verb, status) {
             (Verb::Start, S::Assigned) => ("order.enroute_to_pickup", S::EnrouteToPickup),
-            (Verb::Arrive, S::EnrouteToPickup) => ("order.arrived_at_pickup", S::ArrivedAtPickup),
-            (Verb::Arrive, S::PickedUp) => ("order.arrived_at_dropoff", S::ArrivedAtDropoff),
+            (Verb::Arrive(At::Unsaid | At::Pickup), S::EnrouteToPickup) => {
+                ("order.arrived_at_pickup", S::ArrivedAtPickup)
+            }
+            (Verb::Arrive(At::Unsaid | At::Dropoff), S::PickedUp) => ("order.arrived_at_dropoff", S::ArrivedAtDropoff),
             (Verb::PickUp(code), _) if BEFORE_PICKUP.contains(&status) => {
                 self.orders[at].check(code)?;
                 ("order.picked_up", S::PickedUp)
@@ -197,8 +199,8 @@ impl Plain {
             (Verb::ConfirmReturn, S::Returning) => ("order.returned", S::Returned),
             (Verb::Fail, S::PickedUp | S::ArrivedAtDropoff | S::Returning) => ("order.failed", S::Failed),
             // Asked again, all is as it was asked.
+            (Verb::Arrive(at), _) if at.is_told_again(status) => return Ok(()),
             (Verb::Start, S::EnrouteToPickup)
-            | (Verb::Arrive, S::ArrivedAtPickup | S::ArrivedAtDropoff)
             | (Verb::PickUp(_) | Verb::HandOver, S::PickedUp)
             | (Verb::Deliver, S::Delivered)
             | (Verb::Return, S::Returning)
@@ -251,6 +253,7 @@ impl Plain {
             return Err("forbidden");
         }
         if self.drivers[driver].zones.insert(zone) {
+            self.drivers[driver].pause = None;
             self.tell_driver(driver, "driver.zones_changed");
             self.watch_zone(zone);
         }
@@ -269,6 +272,7 @@ impl Plain {
     pub(super) fn block(&mut self, driver: usize, blocked: bool) -> Answer {
         let was_blocked = std::mem::replace(&mut self.drivers[driver].blocked, blocked);
         if blocked {
+            self.drivers[driver].pause = None;
             (0..ZONES.len()).for_each(|zone| self.go(driver, zone));
         }
         if blocked != was_blocked {
@@ -291,6 +295,20 @@ impl Plain {
         self.heard[driver].push(self.seq);
         self.told.push(Told { seq: self.seq, kind, about: About::Driver(driver) });
         self.note();
+    }
+}
+
+impl At {
+    /// Whether whoever has got this far was there already. That they were at the pickup may be said late, by a phone that was
+    /// without a network.
+    const fn is_told_again(self, status: S) -> bool {
+        match self {
+            At::Unsaid => matches!(status, S::ArrivedAtPickup | S::ArrivedAtDropoff),
+            At::Pickup => {
+                matches!(status, S::ArrivedAtPickup | S::PickedUp | S::ArrivedAtDropoff | S::Returning | S::Delivered)
+            }
+            At::Dropoff => matches!(status, S::ArrivedAtDropoff | S::Delivered),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod deeds;
 mod life;
 #[cfg(feature = "mutants")]
 mod mutants;
+mod pause;
 mod plain;
 mod real;
 mod steps;
@@ -139,6 +140,8 @@ fn watched(n: usize, step: &Step, is_last: bool) -> Vec<usize> {
         Step::Ask { who: Who::Driver(driver), .. }
         | Step::Join { driver, .. }
         | Step::Leave { driver, .. }
+        | Step::Pause { driver, .. }
+        | Step::Resume { driver }
         | Step::Block { driver, .. } => vec![*driver],
         _ => vec![n % DRIVERS],
     }

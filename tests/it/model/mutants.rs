@@ -23,5 +23,6 @@ macro_rules! mutants {
 mutants! {
     a_second_order_for_the_same_key_differs: forget_idempotency_keys, "is answered otherwise";
     an_order_offered_again_to_who_declined_it_differs: forget_declines, "is told otherwise" | "leaves a driver another board";
+    a_pause_that_never_ends_differs: forget_pause, "is answered otherwise";
     a_claim_beyond_what_a_driver_may_carry_differs: ignore_capacity, r#"by the contract: Refused("at_capacity")"#;
 }

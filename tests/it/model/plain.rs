@@ -81,6 +81,14 @@ pub(crate) enum Code {
     Wrong,
 }
 
+/// Where a driver says to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    Unsaid,
+    Pickup,
+    Dropoff,
+}
+
 /// What is asked of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -93,7 +101,7 @@ pub(crate) enum Verb {
     Assign(usize),
     Release,
     Start,
-    Arrive,
+    Arrive(At),
     PickUp(Code),
     HandOver,
     Deliver,
@@ -129,6 +137,15 @@ pub(crate) enum Step {
     Leave {
         driver: usize,
         zone: usize,
+    },
+    /// The driver is off duty for a while.
+    Pause {
+        driver: usize,
+        minutes: u32,
+    },
+    /// The driver is back from a pause, or says so without one.
+    Resume {
+        driver: usize,
     },
     /// The dispatcher blocks a driver, or lets them in again.
     Block {
@@ -228,7 +245,7 @@ impl Verb {
             Verb::Assign(_) => "assign",
             Verb::Release => "release",
             Verb::Start => "start",
-            Verb::Arrive => "arrive",
+            Verb::Arrive(_) => "arrive",
             Verb::PickUp(_) => "pick_up",
             Verb::HandOver => "hand_over",
             Verb::Deliver => "deliver",
@@ -249,7 +266,7 @@ impl Verb {
         match who {
             Who::Dispatcher => !matches!(
                 self,
-                V::Claim | V::Decline | V::Seen | V::Start | V::Arrive | V::PickUp(_) | V::HandOver | V::Deliver
+                V::Claim | V::Decline | V::Seen | V::Start | V::Arrive(_) | V::PickUp(_) | V::HandOver | V::Deliver
             ),
             Who::Vendor(_) => matches!(
                 self,
@@ -270,7 +287,7 @@ impl Verb {
                     | V::Seen
                     | V::Release
                     | V::Start
-                    | V::Arrive
+                    | V::Arrive(_)
                     | V::PickUp(_)
                     | V::Deliver
                     | V::Return

@@ -171,7 +171,14 @@ impl Real {
             self.hub.ask(by, id, Ask::Plain(Command::Cancel { reason: "the day is over".to_owned() }))
         });
         try_join_all(cancels).await?;
-        // Nobody of this sequence is on duty in the next.
+        // Nobody of this sequence is on duty in the next, nor comes back in it.
+        let paused = plain.drivers.iter().enumerate().filter(|(_, who)| who.pause.is_some());
+        for (at, _) in paused {
+            let (by, id) = (|| self.by(Who::Driver(at), plain.now_ms), self.people.drivers[at]);
+            for zone in self.hub.resume(by(), id).await?.value {
+                self.hub.leave_zone(by(), id, zone).await?;
+            }
+        }
         let duty = plain.drivers.iter().enumerate().flat_map(|(at, who)| who.zones.iter().map(move |zone| (at, *zone)));
         let leaves = duty.map(|(at, zone)| {
             self.hub.leave_zone(self.by(Who::Driver(at), plain.now_ms), self.people.drivers[at], zone_id(zone))

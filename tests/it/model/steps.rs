@@ -12,7 +12,7 @@ use proptest_state_machine::ReferenceStateMachine;
 use waypost::domain::order::Status as S;
 
 use super::{
-    plain::{Change, Code, DRIVERS, Draft, Pickup, Step, VENDORS, Verb, Who, ZONES},
+    plain::{At, Change, Code, DRIVERS, Draft, Pickup, Step, VENDORS, Verb, Who, ZONES},
     town::{Order, Plain},
 };
 
@@ -49,7 +49,7 @@ impl ReferenceStateMachine for Reference {
             1..ORDERS_MAX => (2, 20),
             _ => (0, 20),
         };
-        let due = town.orders.iter().any(|order| order.timer_ms().is_some_and(|at_ms| at_ms <= town.now_ms));
+        let due = town.timers_ms().any(|at_ms| at_ms <= town.now_ms);
         let usual = if usual.is_empty() { vec![Step::RunDue] } else { usual };
         prop_oneof![
             usuals => select(usual),
@@ -60,6 +60,10 @@ impl ReferenceStateMachine for Reference {
             if due { 12 } else { 0 } => Just(Step::RunDue),
         ]
         .boxed()
+    }
+
+    fn preconditions(town: &Plain, step: &Step) -> bool {
+        !matches!(*step, Step::Pause { driver, minutes } if town.would_tie(driver, minutes))
     }
 
     fn apply(mut town: Plain, step: &Step) -> Plain {
@@ -142,7 +146,7 @@ fn verb(which: usize, version: i64, change: Change, driver: usize) -> Verb {
         6 => Verb::Assign(driver),
         7 => Verb::Release,
         8 => Verb::Start,
-        9 => Verb::Arrive,
+        9 => Verb::Arrive([At::Unsaid, At::Pickup, At::Dropoff][driver % 3]),
         10 => Verb::PickUp([Code::None, Code::Right, Code::Wrong][driver % 3]),
         11 => Verb::HandOver,
         12 => Verb::Deliver,
@@ -158,18 +162,20 @@ fn verb(which: usize, version: i64, change: Change, driver: usize) -> Verb {
 
 fn duty() -> impl Strategy<Value = Step> {
     let zone = prop_oneof![12 => 0..ZONES.len(), 1 => Just(ZONES.len())];
-    (0..DRIVERS, zone, 0..10_u32).prop_map(|(driver, zone, what)| match what {
+    (0..DRIVERS, zone, 0..13_u32).prop_map(|(driver, zone, what)| match what {
         0..3 => Step::Join { driver, zone },
         3..6 => Step::Leave { driver, zone },
         6 => Step::Block { driver, blocked: true },
         7 => Step::Block { driver, blocked: false },
         8 => Step::Phone { driver, is_here: zone % 2 == 0 },
+        9 | 10 => Step::Pause { driver, minutes: [5, 15, 120][zone % 3] },
+        11 => Step::Resume { driver },
         _ => Step::Allow { driver, orders_max: u32::try_from(zone).unwrap_or_default() },
     })
 }
 
 fn time(town: &Plain) -> impl Strategy<Value = Step> + use<> {
-    let timers = town.orders.iter().filter_map(|order| Some(order.timer_ms()? - town.now_ms));
+    let timers = town.timers_ms().map(|at_ms| at_ms - town.now_ms);
     let mut whiles: Vec<i64> = timers.filter(|ms| *ms > 1).flat_map(|ms| [ms, ms, ms - 1]).collect();
     whiles.extend(WHILES_MS);
     prop_oneof![
@@ -195,6 +201,10 @@ fn usual(town: &Plain) -> Vec<Step> {
         let (round, ends_ms) = order.on_offer().map_or((0, 0), |offer| (offer.round, offer.ends_ms));
         let waits = Step::Pass { ms: (ends_ms - town.now_ms).max(1) };
         usual.extend(vec![waits; 2 * round as usize]);
+    }
+    for (driver, who) in town.drivers.iter().enumerate() {
+        let Some(pause) = &who.pause else { continue };
+        usual.extend([Step::Resume { driver }, Step::Pass { ms: (pause.until_ms - town.now_ms).max(1) }]);
     }
     // A lost answer makes people ask again, and a mistake with another order under the same key.
     usual.extend([town.asked.clone(), town.asked.clone()].into_iter().flatten());
@@ -237,7 +247,7 @@ fn asides(town: &Plain, order: &Order) -> Vec<(Who, Verb)> {
     let driver = order.driver.map(Who::Driver);
     let who = driver.unwrap_or(Who::Vendor(order.vendor));
     let mut asides = vec![(who, Verb::Message), (who, Verb::Problem), (who, Verb::Resolve)];
-    let again = [Verb::Claim, Verb::Seen, Verb::Undo { with_reason: false }];
+    let again = [Verb::Claim, Verb::Seen, Verb::Undo { with_reason: false }, Verb::Arrive(At::Pickup)];
     asides.extend(driver.iter().flat_map(|driver| again.map(|verb| (*driver, verb))));
     if matches!(
         order.status,
@@ -276,7 +286,8 @@ fn underway(order: &Order) -> Vec<(Who, Verb)> {
     let goes = match order.status {
         S::Assigned => Verb::Start,
         S::ArrivedAtDropoff => Verb::Deliver,
-        _ => Verb::Arrive,
+        S::EnrouteToPickup => Verb::Arrive([At::Unsaid, At::Pickup][order.steps.len() % 2]),
+        _ => Verb::Arrive([At::Unsaid, At::Dropoff][order.vendor]),
     };
     let mut steps = vec![(driver, goes); 6];
     if [S::PickedUp, S::ArrivedAtDropoff].contains(&order.status) {

@@ -29,7 +29,7 @@ impl Plain {
             }
             self.watch(*order);
         }
-        due.len()
+        due.len() + self.end_pauses()
     }
 
     /// The next round asks further away, unless it is time to give up.
@@ -49,6 +49,14 @@ impl Plain {
             }
             offer.ends_ms = offer.gives_up_ms.min(now_ms + i64::from(ROUND_S[order.zone]) * 1_000);
         });
+    }
+}
+
+impl Plain {
+    /// When timers must look at something.
+    pub(super) fn timers_ms(&self) -> impl Iterator<Item = i64> {
+        let pauses = self.drivers.iter().filter_map(|driver| Some(driver.pause.as_ref()?.until_ms));
+        self.orders.iter().filter_map(Order::timer_ms).chain(pauses)
     }
 }
 

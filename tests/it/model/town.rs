@@ -8,6 +8,7 @@ use waypost::domain::order::Status;
 
 use super::{
     away::Away,
+    pause::Pause,
     plain::{About, Answer, DRIVERS, Draft, GIVE_UP_MIN, Pickup, ROUND_S, Step, Told, VENDORS, Verb, Who, ZONES},
 };
 
@@ -95,6 +96,8 @@ pub(crate) struct Driver {
     left: Vec<(usize, i64)>,
     pub(crate) blocked: bool,
     pub(crate) orders_max: u32,
+    /// They are off duty for a while.
+    pub(crate) pause: Option<Pause>,
     /// Their phone is online.
     pub(super) is_here: bool,
     /// They carry as many orders as they may, and were found to.
@@ -127,6 +130,7 @@ impl Plain {
                     zones,
                     left: vec![],
                     blocked: false,
+                    pause: None,
                     orders_max,
                     is_here: true,
                     is_full: orders_max == 0,
@@ -149,6 +153,8 @@ impl Plain {
             Step::Ask { who, order, verb } => self.ask(who, order, verb),
             Step::Join { driver, zone } => self.join(driver, zone),
             Step::Leave { driver, zone } => self.leave(driver, zone),
+            Step::Pause { driver, minutes } => self.pause(driver, minutes),
+            Step::Resume { driver } => self.resume(driver),
             Step::Block { driver, blocked } => Ok(self.block(driver, blocked)),
             Step::Phone { driver, is_here } => Ok(self.phone(driver, is_here)),
             Step::Allow { driver, orders_max } => {
