@@ -106,6 +106,8 @@ flaws! {
     forget_receipts,
     /// Rounds that a killed hub left open stay so.
     leave_rounds_open,
+    /// Nobody hears that a driver is reached by another way.
+    keep_reach_quiet,
     /// A driver's other screens do not hear what was declined on one.
     decline_on_one_screen,
     /// Who declined an order or gave it back does not hear how its next offer ends.

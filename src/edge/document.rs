@@ -93,6 +93,7 @@ use crate::domain::{actor::Role, event::EventType};
         wire::DriverResumed,
         wire::DeviceReport,
         wire::DeviceChanged,
+        wire::DriverReached,
         wire::DriverMoved,
         wire::ReachChanged,
         wire::ServerStopping,
@@ -106,9 +107,10 @@ struct Derived;
 static OPENAPI: LazyLock<Value> = LazyLock::new(openapi);
 
 /// What the sockets say without being asked, beside the events of the log: name, namespaces, payload, meaning.
-const VOLATILE: [(&str, &[&str], &str, &str); 5] = [
+const VOLATILE: [(&str, &[&str], &str, &str); 6] = [
     ("sync", &["/orders", "/drivers", "/dispatch"], "Sync", "The first event on every connection."),
     ("driver.location", &["/orders", "/dispatch"], "DriverMoved", "Where a driver is. May be lost."),
+    ("driver.reach", &["/orders", "/dispatch"], "DriverReached", "By what way a driver is reached now. May be lost."),
     ("driver.device", &["/dispatch"], "DeviceChanged", "What a driver's phone can do. May be lost."),
     ("order.reach", &["/orders", "/dispatch"], "ReachChanged", "How many drivers an offer reached. May be lost."),
     ("server.stopping", &["/orders", "/drivers", "/dispatch"], "ServerStopping", "The hub stops; when to come back."),

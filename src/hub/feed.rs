@@ -57,6 +57,8 @@ pub struct CatchUp {
     pub lingering: Vec<OrderId>,
     /// Alerts that are not over, a dispatcher's all, a vendor's about its orders.
     pub alerts: Vec<Alert>,
+    /// The drivers who have a vendor's orders: nothing in the log says by what way they are reached now.
+    pub drivers: Vec<DriverId>,
     /// A driver's history, as far back as an order is on offer.
     pub history: History,
 }
@@ -131,8 +133,12 @@ impl Hub {
             Viewer::Vendor(id) => view.open_alerts(Some(id), None, ALERTS_MAX).await?,
             Viewer::Driver(_) => vec![],
         };
+        let drivers = match viewer {
+            Viewer::Vendor(id) => view.drivers_for(id).await?,
+            Viewer::Admin | Viewer::Driver(_) => vec![],
+        };
         let cursor = Cursor { epoch: kept.epoch.to_owned(), seq: kept.head };
-        Ok(CatchUp { cursor, board, zones, lingering, alerts, history })
+        Ok(CatchUp { cursor, board, zones, lingering, alerts, drivers, history })
     }
 
     /// What there is of the log in `view`.

@@ -44,6 +44,7 @@ pub use self::{
     late::Asked,
     orders::{Ask, Timeline},
     pause::Pause,
+    presence::ReachedBy,
     push::{Posting, PushCounts, PushOutcome},
     reach::{Mark, Reach, ReachChange, RoundRecord},
     submit::Submission,

@@ -3,7 +3,10 @@
 //! Connections are counted in memory, since none outlives the hub; that a driver is away is written to the orders they are to
 //! pick up, with the time when they count as lost, so that the timer for it is data like every other.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use tracing::debug;
 
@@ -33,6 +36,19 @@ pub(super) struct Presence {
     last_seen: HashMap<DriverId, Time>,
     /// How many connections vendors have.
     vendors: HashMap<VendorId, usize>,
+    /// By what way drivers are reached, as it was last told. Who is not in here is not reached, or was never connected.
+    told: HashMap<DriverId, DriverReach>,
+}
+
+/// By what way a driver is reached from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReachedBy {
+    /// Who.
+    pub driver: DriverId,
+    /// By what way.
+    pub reach: DriverReach,
+    /// The vendors whose orders they have.
+    pub vendors: Vec<VendorId>,
 }
 
 /// A driver's connections.
@@ -113,6 +129,46 @@ impl Hub {
             Some(_) => Connection::Answers,
         };
         DriverReach::of(connection, self.pushable(Subscriber::Driver(driver), now))
+    }
+
+    /// At most `most` drivers who are reached by another way than was last told. From here on it counts as told.
+    #[must_use]
+    pub fn reach_news(&self, most: usize) -> Vec<DriverId> {
+        if self.flaws().keep_reach_quiet() {
+            return vec![];
+        }
+        let known: HashSet<DriverId> = {
+            let presence = lock(&self.presence);
+            presence.live.keys().chain(presence.told.keys()).copied().collect()
+        };
+        let is_news = |driver: &DriverId| {
+            let now = self.reach_of(*driver);
+            let told = &mut lock(&self.presence).told;
+            let before = match now {
+                DriverReach::Unreachable => told.remove(driver),
+                _ => told.insert(*driver, now),
+            };
+            before.unwrap_or(DriverReach::Unreachable) != now
+        };
+        known.into_iter().filter(is_news).take(most).collect()
+    }
+
+    /// By what way a driver is reached, for who waits for them.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn reached_by(&self, driver: DriverId) -> Result<ReachedBy> {
+        let vendors = self.vendors_waiting_for(driver).await?;
+        Ok(ReachedBy { driver, reach: self.reach_of(driver), vendors })
+    }
+
+    /// The vendors whose orders a driver has.
+    pub(super) async fn vendors_waiting_for(&self, driver: DriverId) -> Result<Vec<VendorId>> {
+        let orders = self.store.read().await?.orders_held_by(driver).await?;
+        let mut vendors: Vec<VendorId> = orders.iter().map(|order| order.vendor.id).collect();
+        vendors.sort_unstable();
+        vendors.dedup();
+        Ok(vendors)
     }
 
     /// Whether somebody sees on a live connection what happens.

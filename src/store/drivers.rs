@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     dispatch::Standing,
     history::{History, Shift, Stand},
-    id::{DriverId, ZoneId},
+    id::{DriverId, VendorId, ZoneId},
     party::Driver,
     time::Time,
 };
@@ -106,6 +106,19 @@ impl Read {
                 .bind(after).bind(i64::from(limit)).fetch_all(conn).await?
         });
         rows.into_iter().map(Row::driver).collect()
+    }
+
+    /// The drivers who have an open order of this vendor, by id.
+    ///
+    /// # Errors
+    /// What the driver says, or a row that cannot be read.
+    pub async fn drivers_for(&mut self, vendor: VendorId) -> Result<Vec<DriverId>> {
+        let drivers: Vec<String> = both!(self, conn => {
+            sqlx::query_scalar("select distinct driver_id from orders
+                where vendor_id = $1 and closed_at is null and driver_id is not null order by driver_id")
+                .bind(vendor.to_string()).fetch_all(conn).await?
+        });
+        drivers.iter().map(|driver| id("orders", driver)).collect()
     }
 
     /// The zones that a driver works in now, by id.

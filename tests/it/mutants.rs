@@ -8,7 +8,7 @@ use waypost::flaws::Flaws;
 
 use crate::{
     asked, life,
-    push::{offers, stage::Stage},
+    push::{offers, reach, stage::Stage},
     refusals, resume, retention,
     town::Town,
     traps,
@@ -52,6 +52,8 @@ mutants! { in Stage
         push_to_the_live by offers::live, "her page rang";
     a_browser_that_is_gone_and_told_on_is_caught:
         keep_dead_subscriptions by offers::gone, "waited in vain for ann to be unreachable";
+    a_driver_of_whom_nobody_hears_that_they_went_is_caught:
+        keep_reach_quiet by reach::heard_by_who_waits, "the passing `driver.reach`";
 }
 
 mutants! {

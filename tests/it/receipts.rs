@@ -113,7 +113,7 @@ async fn every_round_of_every_offer_is_kept_with_how_it_ended() {
 
 #[tokio::test]
 async fn a_hub_that_is_killed_leaves_no_round_open() {
-    no_round_is_left_open(Town::open().await).await;
+    Box::pin(no_round_is_left_open(Town::open().await)).await;
 }
 
 /// Rounds that ended after receipts were last written are lost with a hub that is killed. The next one says of each what the

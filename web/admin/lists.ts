@@ -1,7 +1,7 @@
 // What REST lists and sockets do not: read when the page opens and again when an event says that it changed.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { DeviceChanged, Driver, Event, Key, Location, Vendor, Zone } from "../shared/protocol";
+import type { DeviceChanged, Driver, DriverReached, Event, Key, Location, Vendor, Zone } from "../shared/protocol";
 import type { Rest } from "../shared/rest";
 
 export interface List<T> {
@@ -76,10 +76,15 @@ export function openLists(ground: Ground) {
     drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, location, last_seen_at, reach: "live" } : row)));
   }
 
+  function hearReach(payload: object): void {
+    const { driver_id, reach } = payload as DriverReached;
+    drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, reach } : row)));
+  }
+
   function hearDevice(payload: object): void {
     const { driver_id, device } = payload as DeviceChanged;
     drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, device } : row)));
   }
 
-  return { zones, vendors, drivers, keys, hear, hearLocation, hearDevice };
+  return { zones, vendors, drivers, keys, hear, hearLocation, hearReach, hearDevice };
 }

@@ -23,6 +23,7 @@ export const session = openSession("admin", "/dispatch", {
   },
   volatile: (name, payload) => {
     if (name === "driver.location") lists.hearLocation(payload);
+    if (name === "driver.reach") lists.hearReach(payload);
     if (name === "driver.device") lists.hearDevice(payload);
   },
 });
@@ -37,8 +38,8 @@ export const chat = openChat({
 
 export const lists = openLists({ rest: () => session.rest(), refused: (error) => session.refused(error) });
 
-/** Connecting and leaving are no events, so who is live is asked for. */
-const DRIVERS_READ_EVERY_MS = 10_000;
+/** How drivers are reached is said in passing, and may be lost. */
+const DRIVERS_READ_EVERY_MS = 60_000;
 
 setInterval(() => {
   if (document.visibilityState === "visible" && session.link.value.state === "live") void lists.drivers.load();

@@ -119,7 +119,7 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
   wire.on("sync", takeSync);
   for (const type of Object.keys(EVENT_TYPES)) wire.on(type, takeEvent);
   wire.on("order.reach", takeReach);
-  for (const name of ["driver.location", "driver.device"]) wire.on(name, (payload: object) => ears.volatile?.(name, payload));
+  for (const name of ["driver.location", "driver.reach", "driver.device"]) wire.on(name, (payload: object) => ears.volatile?.(name, payload));
   const stopWatching = watchPage(() => connection);
   if (kept) show({ verdict: "applied", gone: [], offered: [] });
   connection.open();
@@ -138,6 +138,8 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
     show(change);
     ears.synced?.(sync.mode);
     if (sync.mode === "replay") for (const event of sync.events) ears.event?.(event, true);
+    // No event says it, so what was missed is not in a replay.
+    for (const news of sync.reach ?? []) ears.volatile?.("driver.reach", news);
     // A replay tells what happened, not what had already been on offer in a zone that another device joined.
     if (sync.mode === "replay") fetchZones(joined);
   }

@@ -1126,6 +1126,13 @@ export interface components {
          * @enum {string}
          */
         DriverReach: "live" | "push_only" | "stale" | "unreachable";
+        /** @description `driver.reach`: by what way a driver is reached from now on, for the vendors whose orders they have and for dispatchers. */
+        DriverReached: {
+            /** @description Who. */
+            driver_id: components["schemas"]["DriverId"];
+            /** @description By what way. */
+            reach: components["schemas"]["DriverReach"];
+        };
         /** @description A pause is over. */
         DriverResumed: {
             /** @description Where the driver works now. */
@@ -2089,6 +2096,8 @@ export interface components {
             me: components["schemas"]["Me"];
             /** @enum {string} */
             mode: "replay";
+            /** @description By what way the drivers who have orders are reached, for vendors. */
+            reach: components["schemas"]["DriverReached"][];
             /** @description The hub's clock. */
             server_time: components["schemas"]["Time"];
             /** @description The zones a driver works in; every zone for a dispatcher. */
@@ -2237,6 +2246,8 @@ export interface components {
             mode: "snapshot";
             /** @description Everything that matters now. */
             orders: components["schemas"]["OrderView"][];
+            /** @description By what way the drivers who have them are reached, for vendors. */
+            reach: components["schemas"]["DriverReached"][];
             /** @description Why it is no replay of what was missed. */
             reason: components["schemas"]["SnapshotReason"];
             /** @description The hub's clock. */
@@ -2647,6 +2658,7 @@ export type DriverId = components['schemas']['DriverId'];
 export type DriverMoved = components['schemas']['DriverMoved'];
 export type DriverPaused = components['schemas']['DriverPaused'];
 export type DriverReach = components['schemas']['DriverReach'];
+export type DriverReached = components['schemas']['DriverReached'];
 export type DriverResumed = components['schemas']['DriverResumed'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Event = components['schemas']['Event'];

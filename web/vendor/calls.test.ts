@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Order } from "../shared/protocol";
-import { awayOf, bellsOf, callOf, isNear, nameOf, nobodyComes, reachOf } from "./calls";
+import { awayOf, bellsOf, callOf, isNear, nameOf, nobodyComes } from "./calls";
 import { at, fakeOrder, NOON } from "./fake-order";
 
 const ann = { id: "ann", name: "Ann", phone: null, vehicle: null, location: null, reach: "live" as const };
@@ -65,8 +65,3 @@ test("the counter is told that nobody comes at an alert, in a later round, or af
   expect(nobodyComes(order({ status: "assigned" }), true, NOON + 900_000)).toBe(false);
 });
 
-test("a driver is reached as the hub said, unless their phone was heard since, or has fallen silent", () => {
-  const of = (said: Parameters<typeof reachOf>[0], heard_s_ago: number | null) => reachOf(said, heard_s_ago === null ? null : NOON - heard_s_ago * 1000, NOON);
-  expect([of("live", null), of("push_only", null), of("unreachable", null), of(null, null)]).toEqual(["live", "push_only", "unreachable", null]);
-  expect([of("unreachable", 90), of("live", 90), of("live", 91), of("push_only", 91)]).toEqual(["live", "live", "stale", "push_only"]);
-});

@@ -1,7 +1,7 @@
 // What calls for somebody at the counter, and when the bell rings for it. Pure.
 
 import { distance_m } from "../shared/format";
-import type { DriverReach, Order } from "../shared/protocol";
+import type { Order } from "../shared/protocol";
 
 /** What an order wants of the counter right now, the most urgent first. */
 export const CALLS = ["problem", "arrived", "near", "expired", "returning"] as const;
@@ -57,15 +57,6 @@ export function nameOf(order: Order, call: Call | "claimed"): string {
 export function bellsOf(order: Order, call: Call | null): string[] {
   const claimed = order.driver && COMING.includes(order.status) ? [nameOf(order, "claimed")] : [];
   return call ? [...claimed, nameOf(order, call)] : claimed;
-}
-
-/** A phone that works tells its place at least every 30 s. */
-const HEARD_MS = 90_000;
-
-/** How a driver can be reached: what the hub said with the order's last event, and what was heard of their phone since. */
-export function reachOf(said: DriverReach | null, heard_at: number | null, now: number): DriverReach | null {
-  if (heard_at !== null && now - heard_at <= HEARD_MS) return "live";
-  return said === "live" && heard_at !== null ? "stale" : said;
 }
 
 /** After this long, or in a later round, the counter is told that nobody has come, and what it can do. */

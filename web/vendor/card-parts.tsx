@@ -3,10 +3,10 @@ import type { DriverReach, Order } from "../shared/protocol";
 import { Icon, type IconName } from "../shared/ui/icons";
 import type { Tone } from "../shared/words";
 import { away, callsByOrder } from "./board";
-import { nobodyComes, reachOf } from "./calls";
+import { nobodyComes } from "./calls";
 import { CallDispatcher } from "./dispatch";
 import { dueOf, type Grade, paceOf } from "./pace";
-import { askAgain, busy, places, session } from "./state";
+import { askAgain, busy, places, reaches, session } from "./state";
 import { words } from "./words";
 
 const gradeTones: Record<Grade, Tone | null> = { fine: null, soon: "wait", late: "alarm" };
@@ -165,8 +165,7 @@ const reachLooks = {
 function ReachChip({ order }: { order: Order }) {
   const { driver } = order;
   if (!driver || order.closed_at) return null;
-  const heard = places.value.get(driver.id);
-  const reach = reachOf(driver.reach, heard?.heard_ms ?? null, session.now.value);
+  const reach = reaches.value.get(driver.id) ?? driver.reach;
   if (!reach) return null;
   const { tone, icon } = reachLooks[reach];
   return (

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { openChat } from "../shared/chat";
 import { Refused } from "../shared/live";
-import type { DriverMoved, Order } from "../shared/protocol";
+import type { DriverMoved, DriverReach, DriverReached, Order } from "../shared/protocol";
 import { openSession } from "../shared/session";
 import { openShelf } from "../shared/shelf";
 import { toast } from "../shared/ui/toasts";
@@ -19,9 +19,16 @@ const shelf = openShelf("vendor");
 
 export const session = openSession("vendor", "/orders", {
   shelf,
-  event: (event) => chat.hear(event),
+  event: (event, replayed) => {
+    chat.hear(event);
+    const driver = event.order && "driver" in event.order ? event.order.driver : null;
+    if (driver?.reach && !replayed) takeReach({ driver_id: driver.id, reach: driver.reach });
+  },
   synced: (mode) => mode === "snapshot" && chat.refresh(),
-  volatile: (name, payload) => name === "driver.location" && takePlace(payload as DriverMoved),
+  volatile: (name, payload) => {
+    if (name === "driver.location") takePlace(payload as DriverMoved);
+    if (name === "driver.reach") takeReach(payload as DriverReached);
+  },
 });
 
 /** What was given while the link was down, and new orders until the hub has them. */
@@ -119,6 +126,13 @@ export const places = signal<ReadonlyMap<string, HeardPlace>>(new Map());
 
 function takePlace(moved: DriverMoved): void {
   places.value = new Map(places.value).set(moved.driver_id, { ...moved, heard_ms: session.live().now() });
+}
+
+/** By what way drivers are reached, as the hub said last. */
+export const reaches = signal<ReadonlyMap<string, DriverReach>>(new Map());
+
+function takeReach({ driver_id, reach }: DriverReached): void {
+  if (reaches.value.get(driver_id) !== reach) reaches.value = new Map(reaches.value).set(driver_id, reach);
 }
 
 /** Commands under way, as `order.ready <id>`: their buttons wait. */

@@ -39,7 +39,7 @@ use crate::{
         receipt::RoundId,
     },
     edge::wire::Lens,
-    hub::{Announced, Follower, Hub, Mark, Moved, Origin, Viewer},
+    hub::{Announced, Follower, Hub, Mark, Moved, Origin, ReachedBy, Viewer},
     lifecycle::Lifecycle,
 };
 
@@ -63,6 +63,8 @@ pub(super) enum Request {
     Moved(Moved),
     /// A driver's phone said what it can do.
     Device(DriverId, Device),
+    /// A driver is reached by another way.
+    Reached(ReachedBy),
     /// A command was answered on a connection where events wait for that.
     Answered(Origin),
 }
@@ -145,6 +147,7 @@ impl Feed {
             Request::Attach(attach) => self.attach(*attach),
             Request::Moved(moved) => self.moved(&moved),
             Request::Device(driver, device) => self.device(driver, device),
+            Request::Reached(reached) => self.reached(&reached),
             Request::Answered(origin) => self.release(origin),
         }
     }

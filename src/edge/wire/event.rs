@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Lens, Me, OrderView, actor_view, data_view, schemas};
+use super::{DriverReached, Lens, Me, OrderView, actor_view, data_view, schemas};
 use crate::{
     domain::{
         alert::Alert,
@@ -125,6 +125,8 @@ pub struct Snapshot {
     pub orders: Vec<OrderView>,
     /// What is the matter with them, for vendors and dispatchers.
     pub alerts: Vec<Alert>,
+    /// By what way the drivers who have them are reached, for vendors.
+    pub reach: Vec<DriverReached>,
     /// The hub's clock.
     pub server_time: Time,
 }
@@ -145,6 +147,8 @@ pub struct Replay {
     pub events: Vec<Event>,
     /// What is the matter with orders after them, for vendors and dispatchers.
     pub alerts: Vec<Alert>,
+    /// By what way the drivers who have orders are reached, for vendors.
+    pub reach: Vec<DriverReached>,
     /// The hub's clock.
     pub server_time: Time,
 }

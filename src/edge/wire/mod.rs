@@ -33,7 +33,7 @@ pub use self::{
     order::{Offer, Order, OrderDriver, OrderPage, OrderStub, OrderView, Place, Reach},
     parse::{parse, take_id},
     party::{Driver, Key, MadeKey, Me, Page, Vendor, Zone},
-    passing::{DriverMoved, ReachChanged, ServerStopping},
+    passing::{DriverMoved, DriverReached, ReachChanged, ServerStopping},
     phone::{DeviceChanged, DeviceReport, DriverPaused, DriverResumed, MyDay, PauseDriver, Photo},
     push::{PushCame, PushPayload, PushReceipt, PushSubscribe, PushUnsubscribe},
     settings::Settings,

@@ -9,6 +9,7 @@ use crate::{
         alert::Alert,
         event::Event,
         id::{DriverId, OrderId},
+        party::DriverReach,
         time::Time,
     },
     hub::{Moved, ReachChange},
@@ -42,6 +43,15 @@ impl From<&Moved> for DriverMoved {
             moved.location;
         DriverMoved { driver_id: moved.driver, lat, lng, accuracy_m, heading_deg, speed_mps, recorded_at }
     }
+}
+
+/// `driver.reach`: by what way a driver is reached from now on, for the vendors whose orders they have and for dispatchers.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct DriverReached {
+    /// Who.
+    pub driver_id: DriverId,
+    /// By what way.
+    pub reach: DriverReach,
 }
 
 /// `order.reach`: how many drivers an offer reached by now, and what is the matter with it, for its vendor and for

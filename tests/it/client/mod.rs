@@ -164,6 +164,11 @@ impl Client {
         .await
     }
 
+    /// How many passing messages of this name came and were not asked for.
+    pub(crate) fn passing(&self, name: &str) -> usize {
+        self.shared.seen().volatile.iter().filter(|(given, _)| given == name).count()
+    }
+
     /// The first `sync` of this connection.
     pub(crate) fn sync(&self) -> Value {
         self.shared.seen().sync.clone().unwrap_or_else(|| panic!("no sync came: {}", self.story()))

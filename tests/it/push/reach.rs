@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{browser::Browser, stage::Stage};
+use crate::town::Person;
 
 /// Browsers of one driver or vendor that are kept.
 const BROWSERS_MAX: usize = 10;
@@ -36,6 +37,36 @@ async fn a_driver_is_live_or_reached_by_push_or_stale_or_not_at_all() {
     ann.claim(&order).await.expect("nobody was before ann");
     let read = vendor.rest().get(&format!("/orders/{order}")).await.expect("its own");
     assert_eq!(read["driver"]["reach"], "live", "wherever a driver is shown");
+}
+
+#[tokio::test]
+async fn who_waits_for_a_driver_hears_by_what_way_they_are_reached() {
+    heard_by_who_waits(Stage::open().await).await;
+}
+
+pub(crate) async fn heard_by_who_waits(stage: Stage) {
+    let (admin, mut vendor) = (stage.town.admin().await, stage.town.vendor().await);
+    let (other, mut ann) = (stage.town.vendor_named("Book Shop").await, stage.present("ann").await);
+    hears(&admin, &ann, "live").await;
+    let order = vendor.submit_ready("soup").await;
+    ann.claim(&order).await.expect("she is the only one");
+    stage.leaves(&ann).await;
+    for person in [&admin, &vendor] {
+        hears(person, &ann, "push_only").await;
+    }
+    other.heard().await;
+    assert_eq!(other.passing("driver.reach"), 0, "who waits for nobody has no business with it");
+    let cursor = vendor.cursor();
+    vendor.drop_link();
+    ann.back().await;
+    hears(&admin, &ann, "live").await;
+    let sync = vendor.back_with(&cursor).await;
+    assert_eq!((&sync["mode"], &sync["reach"]), (&json!("replay"), &json!([{ "driver_id": ann.id, "reach": "live" }])));
+    assert_eq!(other.second_tab().await.sync()["reach"], json!([]));
+}
+
+async fn hears(person: &Person, driver: &Person, reach: &str) {
+    while person.expect_volatile("driver.reach").await != json!({ "driver_id": driver.id, "reach": reach }) {}
 }
 
 #[tokio::test]

@@ -74,19 +74,31 @@ impl Feed {
         let cursor = wire::Cursor { epoch: catch_up.cursor.epoch, seq: catch_up.cursor.seq };
         let mut offered: Vec<RoundId> = Vec::new();
         let (zones, alerts) = (catch_up.zones, catch_up.alerts);
+        let reached = |driver_id| wire::DriverReached { driver_id, reach: self.hub.reach_of(driver_id) };
+        let reach = catch_up.drivers.into_iter().map(reached).collect();
         let sync = match catch_up.board {
             Board::Snapshot(reason, orders) => {
                 offered.extend(orders.iter().filter_map(RoundId::of));
                 let show = |order| Lens::of(link.viewer, order).view(order, &self.hub, &link.base.0);
                 let orders = orders.iter().map(show).collect();
                 let mode = wire::SnapshotMode::Snapshot;
-                wire::Sync::Snapshot(wire::Snapshot { mode, reason, cursor, me, zones, orders, alerts, server_time })
+                wire::Sync::Snapshot(wire::Snapshot {
+                    mode,
+                    reason,
+                    cursor,
+                    me,
+                    zones,
+                    orders,
+                    alerts,
+                    reach,
+                    server_time,
+                })
             }
             Board::Replay(events) => {
                 offered.extend(events.iter().filter_map(RoundId::opened_by));
                 let events = events.iter().map(|event| replayed(event, &self.hub, link)).collect();
                 let mode = wire::ReplayMode::Replay;
-                wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, alerts, server_time })
+                wire::Sync::Replay(wire::Replay { mode, cursor, me, zones, events, alerts, reach, server_time })
             }
         };
         socket.emit("sync", &sync)?;

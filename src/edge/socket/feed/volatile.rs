@@ -3,7 +3,9 @@
 use serde::Serialize;
 use socketioxide::{extract::SocketRef, operators::BroadcastOperators};
 
-use super::Feed;
+use tracing::debug;
+
+use super::{Feed, Request};
 use crate::{
     domain::{
         device::Device,
@@ -18,7 +20,7 @@ use crate::{
         },
         wire,
     },
-    hub::Moved,
+    hub::{Moved, ReachedBy},
 };
 
 /// Within how long clients come back after the hub stops, spread evenly, in milliseconds.
@@ -27,10 +29,18 @@ const RECONNECT_MS_MAX: u64 = 3_000;
 /// How soon the first of them comes back, in milliseconds.
 const RECONNECT_MS_MIN: u64 = 200;
 
+/// Drivers of whom it is told in one go by what way they are reached now: when everybody comes back at once, what is in the
+/// log must still find room on its way to the dispatcher.
+const REACH_NEWS_MAX: usize = 50;
+
 impl Feed {
-    /// Volatile: counts of whom offers reached. Tells what waited in vain, and ends connections whose keys have run out.
+    /// Volatile: counts of whom offers reached, and how drivers are. Tells what waited in vain, and ends connections whose
+    /// keys have run out.
     pub(super) fn look_around(&mut self) {
         self.release_all();
+        for driver in self.hub.reach_news(REACH_NEWS_MAX) {
+            self.find_out_who_waits_for(driver);
+        }
         for change in self.hub.reach_changes() {
             self.volatile("order.reach", &wire::ReachChanged::from(&change), &[change.vendor]);
         }
@@ -53,6 +63,23 @@ impl Feed {
     /// Volatile: what a driver's phone can do, for dispatchers.
     pub(super) fn device(&self, driver_id: DriverId, device: Device) {
         self.volatile("driver.device", &wire::DeviceChanged { driver_id, device }, &[]);
+    }
+
+    /// Volatile: by what way a driver is reached, for those who wait for them. Every `sync` says it anew to vendors.
+    pub(super) fn reached(&self, reached: &ReachedBy) {
+        let news = wire::DriverReached { driver_id: reached.driver, reach: reached.reach };
+        self.volatile("driver.reach", &news, &reached.vendors);
+    }
+
+    /// Comes back with it as a request, since the feed does not wait for the store.
+    fn find_out_who_waits_for(&self, driver: DriverId) {
+        let lobby = self.lobby.clone();
+        self.lobby.tasks.spawn(async move {
+            match lobby.hub.reached_by(driver).await {
+                Ok(reached) => drop(lobby.feed.send(Request::Reached(reached)).await),
+                Err(fault) => debug!(%driver, %fault, "nobody hears by what way driver {driver} is reached now"),
+            }
+        });
     }
 
     /// Volatile: what is the matter with an order, for its vendor. Every `sync` says it anew.
