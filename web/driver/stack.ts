@@ -1,14 +1,15 @@
 // The offers as they lie on the screen: nearest first, and what has just ended still in its place.
-//
-// Invariant: a card never moves up because another one ended, or the thumb on its way to Claim would claim another order.
 
 import { computed } from "@preact/signals";
 import { distance_m, pointOf } from "../shared/format";
 import type { Order } from "../shared/protocol";
+import { lay } from "./lay";
 import { position } from "./position";
 import { notices, offers } from "./state";
 
 export interface Place {
+  id: string;
+  isEnded: boolean;
   order: Order;
   /** Why it ended, if it has. */
   ended: string | null;
@@ -16,14 +17,18 @@ export interface Place {
 
 /** How far a pickup was when its offer was first placed: later steps of the driver do not shuffle the cards. */
 const away_m = new Map<string, number>();
+const turns = { came: new Map<string, number>(), ended: new Map<string, number>() };
 
 export const stack = computed<readonly Place[]>(() => {
   const ended = notices.value.filter((one) => one.about === "offer");
   const all = [
-    ...offers.value.map((order) => ({ order, ended: null })),
-    ...ended.map(({ order, text }) => ({ order, ended: text })),
+    ...offers.value.map((order) => ({ id: order.id, isEnded: false, order, ended: null })),
+    ...ended.map(({ order, text }) => ({ id: order.id, isEnded: true, order, ended: text })),
   ];
-  return all.sort((a, b) => compare(far(a.order), far(b.order)) || expiry(a.order).localeCompare(expiry(b.order)));
+  return lay(
+    all.sort((a, b) => compare(far(a.order), far(b.order)) || expiry(a.order).localeCompare(expiry(b.order))),
+    turns,
+  );
 });
 
 function far(order: Order): number {
