@@ -114,7 +114,7 @@ export function Job({ order }: { order: Order }) {
       )}
       {sheet === "chat" && (
         <Sheet title={`${words.chat} ${order.code}`} onClose={close}>
-          <ChatPanel chat={chat} order={order.id} whole />
+          <ChatPanel chat={chat} order={order.id} quick={before ? words.quickEarly : words.quickLate} whole />
         </Sheet>
       )}
       {sheet === "problem" && <ProblemSheet order={order} reasons={before ? words.earlyReasons : words.lateReasons} onClose={close} />}

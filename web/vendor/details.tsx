@@ -1,14 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { money, telLink } from "../shared/format";
-import { Refused } from "../shared/live";
 import type { Order, Place } from "../shared/protocol";
 import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
 import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
-import { toast } from "../shared/ui/toasts";
-import { commonWords } from "../shared/words";
 import { Action, Expired, Trouble } from "./card";
 import { DriverLine, HandOverCode, NobodyComes, PaceChip, ReachLine, TimeLine, Worries } from "./card-parts";
 import { History } from "./history";
@@ -126,24 +123,10 @@ function Talk({ order }: { order: Order }) {
   useEffect(() => {
     if (wanted) section.current?.scrollIntoView({ block: "start" });
   }, [wanted]);
-  const say = (text: string) => {
-    chat.send(order.id, text).catch((error: unknown) => {
-      if (error instanceof Refused) toast(error.uncertain ? commonWords.uncertain : error.message, "alarm");
-    });
-  };
   return (
     <section class="stack" ref={section}>
       <h3>{detailWords.chat}</h3>
-      {!order.closed_at && order.driver && (
-        <div class="quick-words">
-          {detailWords.quick.map((text) => (
-            <button key={text} type="button" class="button" onClick={() => say(text)}>
-              {text}
-            </button>
-          ))}
-        </div>
-      )}
-      <ChatPanel chat={chat} order={order.id} />
+      <ChatPanel chat={chat} order={order.id} quick={!order.closed_at && order.driver ? detailWords.quick : []} />
     </section>
   );
 }

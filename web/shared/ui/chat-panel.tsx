@@ -8,8 +8,17 @@ import { toast } from "./toasts";
 
 const TEXT_CHARS_MAX = 500;
 
-/** The chat of one order, between its vendor, its driver and the dispatcher. `whole`: it fills its panel, and keeps to the end. */
-export function ChatPanel({ chat, order, whole }: { chat: Chat; order: string; whole?: boolean }) {
+interface Props {
+  chat: Chat;
+  order: string;
+  /** What is said most often, each with one press: hands are full, or in gloves. */
+  quick?: readonly string[];
+  /** It fills its panel, and keeps to the end. */
+  whole?: boolean;
+}
+
+/** The chat of one order, between its vendor, its driver and the dispatcher. */
+export function ChatPanel({ chat, order, quick = [], whole }: Props) {
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const list = useRef<HTMLOListElement>(null);
@@ -21,22 +30,22 @@ export function ChatPanel({ chat, order, whole }: { chat: Chat; order: string; w
     return () => chat.look(null);
   }, [chat, order]);
   useEffect(() => {
-    if (whole) list.current?.nextElementSibling?.scrollIntoView({ block: "end" });
+    if (whole) list.current?.parentElement?.lastElementChild?.scrollIntoView({ block: "end" });
   }, [lines.length, whole]);
 
-  const send = async (event: Event) => {
-    event.preventDefault();
-    const line = text.trim();
-    if (!line || busy) return;
+  const say = async (line: string): Promise<boolean> => {
+    if (!line || busy) return false;
     setBusy(true);
     try {
       await chat.send(order, line);
-      setText("");
+      setBusy(false);
+      return true;
     } catch (error) {
       if (error instanceof Refused) toast(error.uncertain ? commonWords.uncertain : error.message, "alarm");
       void chat.load(order);
     }
     setBusy(false);
+    return false;
   };
 
   return (
@@ -62,7 +71,22 @@ export function ChatPanel({ chat, order, whole }: { chat: Chat; order: string; w
           </li>
         ))}
       </ol>
-      <form class="chat-form" onSubmit={send}>
+      {quick.length > 0 && (
+        <div class="quick-words">
+          {quick.map((line) => (
+            <button key={line} type="button" class="button" disabled={busy} onClick={() => void say(line)}>
+              {line}
+            </button>
+          ))}
+        </div>
+      )}
+      <form
+        class="chat-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void say(text.trim()).then((sent) => sent && setText(""));
+        }}
+      >
         <input
           aria-label={words.label}
           placeholder={words.placeholder}

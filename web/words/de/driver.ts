@@ -70,6 +70,8 @@ export const words: typeof English.words = {
   cash: (amount) => `${amount} bar kassieren`,
   pay: (amount) => `${amount} für Sie`,
   chat: "Chat",
+  quickEarly: ["Bin unterwegs", "Komme 10 Minuten später", "Bitte bringt es heraus"],
+  quickLate: ["Bin unterwegs", "Komme 10 Minuten später", "Niemand öffnet"],
   unread: (n) => (n === 1 ? "1 neue Nachricht" : `${n} neue Nachrichten`),
   fresh: (n) => `${n} neu`,
   release: "Zurückgeben",

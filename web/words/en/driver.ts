@@ -71,6 +71,8 @@ export const words = {
   cash: (amount: string) => `Collect ${amount} in cash`,
   pay: (amount: string) => `${amount} for you`,
   chat: "Chat",
+  quickEarly: ["On my way", "10 minutes late", "Please bring it out"],
+  quickLate: ["On my way", "10 minutes late", "Nobody answers"],
   unread: (n: number) => (n === 1 ? "1 new message" : `${n} new messages`),
   fresh: (n: number) => `${n} new`,
   release: "Give back",
