@@ -3,6 +3,7 @@ import { telLink } from "../shared/format";
 import type { Driver } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { TimeAgo } from "../shared/ui/time-ago";
+import { vehicleWord } from "../shared/vehicle";
 import { block, busy, invite } from "./commands";
 import { ConfirmSheet } from "./confirm-sheet";
 import { DriverForm } from "./driver-form";
@@ -54,7 +55,7 @@ function Row({ driver, onChange, onBlock }: { driver: Driver; onChange: () => vo
       <div class="party-who">
         <strong>{driver.name}</strong>
         <span class="muted">
-          {driver.vehicle} {driver.phone && <a href={telLink(driver.phone)}>{driver.phone}</a>}
+          {vehicleWord(driver.vehicle)} {driver.phone && <a href={telLink(driver.phone)}>{driver.phone}</a>}
         </span>
       </div>
       <div class="party-state">

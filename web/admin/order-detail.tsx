@@ -4,6 +4,7 @@ import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
 import { StatusChip } from "../shared/ui/status-chip";
 import { Timeline } from "../shared/ui/timeline";
+import { vehicleWord } from "../shared/vehicle";
 import { chatWords, timelineWords } from "../shared/words";
 import { alertInWords } from "./alert-words";
 import { acknowledge } from "./commands";
@@ -116,7 +117,7 @@ function Facts({ order }: { order: Order }) {
         <Fact term={words.parts.driver}>
           <dd class="row spread">
             <span>
-              <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{driver.vehicle}</span>} <DriverNow driver={driver} />
+              <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{vehicleWord(driver.vehicle)}</span>} <DriverNow driver={driver} />
             </span>
             {driver.phone && <Call name={driver.name} phone={driver.phone} />}
           </dd>

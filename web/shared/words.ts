@@ -4,6 +4,7 @@ import type { OrderStatus } from "./protocol";
 import { spoken } from "./speak";
 
 export const {
+  vehicleWords,
   statusWords,
   linkWords,
   timeWords,

@@ -1,6 +1,7 @@
 import { ago, clockTime, countdown, distance, lasted, telLink } from "../shared/format";
 import type { DriverReach, Order } from "../shared/protocol";
 import { Icon, type IconName } from "../shared/ui/icons";
+import { vehicleWord } from "../shared/vehicle";
 import type { Tone } from "../shared/words";
 import { away, callsByOrder } from "./board";
 import { nobodyComes } from "./calls";
@@ -131,7 +132,7 @@ export function DriverLine({ order }: { order: Order }) {
         <p class="with-icon">
           <Icon name="bike" />
           <span>
-            <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{driver.vehicle}</span>}
+            <strong>{driver.name}</strong> {driver.vehicle && <span class="muted">{vehicleWord(driver.vehicle)}</span>}
             {where && <span class="driver-where">{where}</span>}
           </span>
         </p>

@@ -2,6 +2,16 @@
 
 import type * as English from "../en/shared";
 
+export const vehicleWords: typeof English.vehicleWords = {
+  foot: "zu Fuß",
+  bicycle: "Fahrrad",
+  cargo_bike: "Lastenrad",
+  moped: "Moped",
+  motorcycle: "Motorrad",
+  car: "Auto",
+  van: "Transporter",
+};
+
 export const statusWords: typeof English.statusWords = {
   scheduled: "Vorbestellt",
   submitted: "In Zubereitung",

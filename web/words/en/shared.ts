@@ -3,6 +3,17 @@
 import type { Why } from "../../shared/live";
 import type { ErrorCode, EventType, OrderStatus } from "../../shared/protocol";
 
+/** What drivers ride, by the hub's word for it. */
+export const vehicleWords = {
+  foot: "on foot",
+  bicycle: "bicycle",
+  cargo_bike: "cargo bike",
+  moped: "moped",
+  motorcycle: "motorcycle",
+  car: "car",
+  van: "van",
+} as Record<string, string>;
+
 export const statusWords: Record<OrderStatus, string> = {
   scheduled: "Scheduled",
   submitted: "Preparing",
