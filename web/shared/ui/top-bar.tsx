@@ -19,8 +19,10 @@ export function TopBar({ name, link, now, onSignOut, children }: Props) {
   return (
     <header class="top-bar">
       <Logo />
-      <h1>{name}</h1>
-      <LinkLight link={link} now={now} />
+      <div class="top-name">
+        <h1>{name}</h1>
+        <LinkLight link={link} now={now} />
+      </div>
       {children}
       {onSignOut && (
         <button type="button" class="icon-button" aria-label={commonWords.signOut} title={commonWords.signOut} onClick={onSignOut}>
