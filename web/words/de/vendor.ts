@@ -225,7 +225,7 @@ export const formWords: typeof English.formWords = {
   fewerPackages: "Ein Paket weniger",
   morePackages: "Ein Paket mehr",
   needs: "Fahrer muss mitbringen",
-  needsHint: "Zum Beispiel Thermotasche. Nur Fahrer, die es haben, werden gefragt.",
+  needsHint: "Zum Beispiel hot_bag, wie die Disposition es schreibt. Nur Fahrer, die es haben, werden gefragt.",
   cash: "Bar zu kassieren",
   currency: "Währung",
   when: "Wann",

@@ -223,7 +223,7 @@ export const formWords = {
   fewerPackages: "One package fewer",
   morePackages: "One package more",
   needs: "Driver must bring",
-  needsHint: "For example thermal bag. Only drivers who have it are asked.",
+  needsHint: "For example hot_bag, as the dispatcher writes it. Only drivers who have it are asked.",
   cash: "Cash to collect",
   currency: "Currency",
   when: "When",
