@@ -1,5 +1,6 @@
 import "../shared/base.css";
 import "./driver.css";
+import "./job.css";
 import "./offers.css";
 import "./shift.css";
 import "./wake";
@@ -136,7 +137,7 @@ function Paused() {
       {paused.value && (
         <section class="card paused tone-alarm" aria-label={words.pausedTitle}>
           <h2 class="with-icon">
-            <Icon name="power" />
+            <Icon name="circle-alert" />
             {words.pausedTitle}
           </h2>
           <p>{words.pausedText}</p>
