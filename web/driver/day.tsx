@@ -80,13 +80,18 @@ function Jobs({ jobs }: { jobs: readonly MyJob[] }) {
             <StatusChip status={job.status} word={jobWords[job.status]} />
           </p>
           <p class="muted">{timesOf(job)}</p>
-          {(job.driver_pay || job.cash_to_collect) && (
-            <p>{[job.driver_pay && money(job.driver_pay), job.cash_to_collect && words.cashOf(money(job.cash_to_collect))].filter(Boolean).join(" · ")}</p>
+          {(job.driver_pay || cashOf(job)) && (
+            <p>{[job.driver_pay && money(job.driver_pay), cashOf(job)].filter(Boolean).join(" · ")}</p>
           )}
         </li>
       ))}
     </ol>
   );
+}
+
+/** Nothing was collected for what was brought back. */
+function cashOf(job: MyJob): string | null {
+  return job.delivered_at && job.cash_to_collect ? words.cashOf(money(job.cash_to_collect)) : null;
 }
 
 /** `Claimed 12:05 · Picked up 12:11 · Delivered 12:24` */
