@@ -2,12 +2,13 @@
 
 import { lasted } from "../shared/format";
 import type { Alert } from "../shared/protocol";
+import { zoneName } from "./state";
 import { words } from "./words";
 
 const said = words.alertDetails;
 
 const KNOWN: readonly (readonly [pattern: RegExp, say: (...found: string[]) => string])[] = [
-  [/^no driver is on duty in (.+)$/, (zones) => said.nobodyOnDuty(zones)],
+  [/^no driver is on duty in (.+)$/, (zones) => said.nobodyOnDuty(zones.split(", ").map(zoneName).join(", "))],
   [
     /^on offer for (\d+) s and not claimed: round (\d+), sent to (\d+) drivers?, seen by (\d+)$/,
     (s, round, sent, seen) => said.unclaimed(spanOf(s), Number(round), Number(sent), Number(seen)),

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Driver, Order } from "../shared/protocol";
 import { Field } from "../shared/ui/field";
 import { Sheet } from "../shared/ui/sheet";
+import { vehicleWord } from "../shared/vehicle";
 import { busy, give } from "./commands";
 import { DriverState } from "./driver-state";
 import { lists, zoneName } from "./state";
@@ -35,9 +36,10 @@ export function AssignSheet({ order, onClose }: { order: Order; onClose: () => v
             >
               <span class="candidate-who">
                 <strong>{driver.name}</strong>
-                <span class="muted">{driver.zones.map(zoneName).join(", ") || driver.vehicle}</span>
+                <span class="muted">
+                  {[driver.zones.map(zoneName).join(", ") || vehicleWord(driver.vehicle), peopleWords.active(driver.active_orders, driver.max_active_orders)].filter(Boolean).join(" · ")}
+                </span>
               </span>
-              <span class="muted">{peopleWords.active(driver.active_orders, driver.max_active_orders)}</span>
               <DriverState driver={driver} />
             </button>
           </li>

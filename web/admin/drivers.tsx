@@ -130,6 +130,12 @@ export function DriversBeside() {
           <Icon name="chevron-right" />
         </button>
       </header>
+      {rows.length === 0 && (
+        <p class="empty note">
+          <strong>{words.nobodyTitle}</strong>
+          {words.nobodyText}
+        </p>
+      )}
       <ul class="beside-body duty-list">
         {rows.map((driver) => (
           <li key={driver.id} class="duty-row">

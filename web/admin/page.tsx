@@ -1,6 +1,7 @@
 import "../shared/base.css";
 import "./admin.css";
 import "./orders.css";
+import "./zones.css";
 import { useEffect } from "preact/hooks";
 import { LanguageButton } from "../shared/ui/language";
 import { SignIn } from "../shared/ui/sign-in";

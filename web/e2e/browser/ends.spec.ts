@@ -100,7 +100,7 @@ test("where nobody is on duty the shop and the dispatcher know at once, until so
   await expect(told).toBeVisible();
   await expect(rowOf(admin, code)).toContainText("Nobody on duty");
   const panel = await openOrder(admin, code);
-  await expect(panel).toContainText("no driver is on duty in mitte");
+  await expect(panel).toContainText("no driver is on duty in Mitte");
   await panel.getByRole("button", { name: "I see to it" }).click();
   await expect(panel).toContainText(/sees to it/);
   await vendor.reload();
