@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Driver, Order } from "../shared/protocol";
 import { Field } from "../shared/ui/field";
 import { Sheet } from "../shared/ui/sheet";
-import { vehicleWord } from "../shared/vehicle";
+import { vehicleWord } from "../shared/called";
 import { busy, give } from "./commands";
 import { DriverState } from "./driver-state";
 import { lists, zoneName } from "./state";

@@ -3,7 +3,7 @@ import { telLink } from "../shared/format";
 import type { Driver } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { TimeAgo } from "../shared/ui/time-ago";
-import { vehicleWord } from "../shared/vehicle";
+import { vehicleWord } from "../shared/called";
 import { block, busy, invite } from "./commands";
 import { ConfirmSheet } from "./confirm-sheet";
 import { DriverForm } from "./driver-form";

@@ -4,7 +4,7 @@ import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
 import { StatusChip } from "../shared/ui/status-chip";
 import { Timeline } from "../shared/ui/timeline";
-import { vehicleWord } from "../shared/vehicle";
+import { vehicleWord } from "../shared/called";
 import { chatWords, timelineWords } from "../shared/words";
 import { alertInWords } from "./alert-words";
 import { acknowledge } from "./commands";

@@ -1,5 +1,6 @@
 // What there is to carry, in a line.
 
+import { needWord } from "../shared/called";
 import type { Order } from "../shared/protocol";
 import { words } from "./words";
 
@@ -7,9 +8,4 @@ import { words } from "./words";
 export function load(order: Order): string {
   const size = words.sizes[order.size] ?? order.size;
   return [words.packages(order.package_count), size, ...order.needs.map(needWord)].join(", ");
-}
-
-/** What a shop calls a need is its own; what is usual is said in the driver's language. */
-export function needWord(need: string): string {
-  return words.needs[need] ?? need.replace(/_/g, " ");
 }

@@ -5,6 +5,7 @@ import { spoken } from "./speak";
 
 export const {
   vehicleWords,
+  needWords,
   statusWords,
   linkWords,
   timeWords,

@@ -1,7 +1,7 @@
 import { ago, clockTime, countdown, distance, lasted, telLink } from "../shared/format";
 import type { DriverReach, Order } from "../shared/protocol";
 import { Icon, type IconName } from "../shared/ui/icons";
-import { vehicleWord } from "../shared/vehicle";
+import { vehicleWord } from "../shared/called";
 import type { Tone } from "../shared/words";
 import { away, callsByOrder } from "./board";
 import { nobodyComes } from "./calls";

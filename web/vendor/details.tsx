@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { needWord } from "../shared/called";
 import { money, telLink } from "../shared/format";
 import type { Order, Place } from "../shared/protocol";
 import { ChatPanel } from "../shared/ui/chat-panel";
@@ -156,7 +157,7 @@ function Contents({ order }: { order: Order }) {
       {(order.size !== "small" || order.package_count > 1) && (
         <Fact name={parts.size} text={[words.sizes[order.size], order.package_count > 1 && `${order.package_count} ${parts.packages}`].filter(Boolean).join(", ")} />
       )}
-      {order.needs.length > 0 && <Fact name={parts.needs} text={order.needs.join(", ")} />}
+      {order.needs.length > 0 && <Fact name={parts.needs} text={order.needs.map(needWord).join(", ")} />}
     </dl>
   );
 }

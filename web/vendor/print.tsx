@@ -1,6 +1,7 @@
 import "./print.css";
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { needWord } from "../shared/called";
 import { clockTime, contents, day, money, moment } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { statusWords } from "../shared/words";
@@ -85,7 +86,7 @@ function Slip({ order }: { order: Order }) {
       )}
       {order.needs.length > 0 && (
         <p>
-          {words.parts.needs}: {order.needs.join(", ")}
+          {words.parts.needs}: {order.needs.map(needWord).join(", ")}
         </p>
       )}
       {driver && (

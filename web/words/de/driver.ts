@@ -32,7 +32,6 @@ export const words: typeof English.words = {
   toDropoff: (way) => `weiter zum Ziel, nach ${way}`,
   compass: ["Norden", "Nordosten", "Osten", "Südosten", "Süden", "Südwesten", "Westen", "Nordwesten"],
   sizes: { small: "klein", medium: "mittel", large: "groß", xlarge: "sehr groß" },
-  needs: { hot_bag: "Warmtasche", cooler: "Kühlbox", thermal_bag: "Thermotasche", cool_bag: "Kühltasche", age_check: "Alter prüfen" },
   leftToAnswer: "zum Antworten",
   silence: "Klingeln abstellen",
   quiet: "Ruhe",

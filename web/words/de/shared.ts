@@ -12,6 +12,8 @@ export const vehicleWords: typeof English.vehicleWords = {
   van: "Transporter",
 };
 
+export const needWords: typeof English.needWords = { hot_bag: "Warmtasche", cooler: "Kühlbox", thermal_bag: "Thermotasche", cool_bag: "Kühltasche", age_check: "Alter prüfen" };
+
 export const statusWords: typeof English.statusWords = {
   scheduled: "Vorbestellt",
   submitted: "In Zubereitung",

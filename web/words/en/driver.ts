@@ -33,7 +33,6 @@ export const words = {
   /** Clockwise from north. */
   compass: ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"],
   sizes: { small: "small", medium: "medium", large: "large", xlarge: "extra large" } as Record<string, string>,
-  needs: { hot_bag: "hot bag", cooler: "cooler", thermal_bag: "thermal bag", cool_bag: "cool bag", age_check: "check the age" } as Record<string, string>,
   leftToAnswer: "left to answer",
   silence: "Stop the ringing",
   quiet: "Quiet",

@@ -14,6 +14,9 @@ export const vehicleWords = {
   van: "van",
 } as Record<string, string>;
 
+/** What orders need and drivers bring, where it is usual. */
+export const needWords = { hot_bag: "hot bag", cooler: "cooler", thermal_bag: "thermal bag", cool_bag: "cool bag", age_check: "check the age" } as Record<string, string>;
+
 export const statusWords: Record<OrderStatus, string> = {
   scheduled: "Scheduled",
   submitted: "Preparing",
