@@ -37,7 +37,7 @@ const FIT_ZOOM_MAX = 16;
 
 /** Room for what stands at the edges: names beneath their signs, the scale, the buttons. */
 const FIT_TOP_LEFT_PX: [number, number] = [48, 40];
-const FIT_BOTTOM_RIGHT_PX: [number, number] = [72, 72];
+const FIT_BOTTOM_RIGHT_PX: [number, number] = [104, 72];
 
 /** A position is known to about a tenth of a metre: six decimals. */
 const DECIMALS = 6;
