@@ -34,7 +34,7 @@ const BACKOFF: Duration = Duration::from_millis(15);
 const SHUT_OUT: &str = "the hub does not know this client's key";
 
 /// What the log never holds.
-const VOLATILE: [&str; 4] = ["driver.device", "driver.location", "order.reach", "server.stopping"];
+const VOLATILE: [&str; 5] = ["driver.device", "driver.location", "driver.reach", "order.reach", "server.stopping"];
 
 /// Somebody with a key.
 #[derive(Clone, Debug)]

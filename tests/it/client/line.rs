@@ -26,7 +26,7 @@ use super::packet::Packet;
 const RECEIVE_BUFFER_BYTES: u32 = 16 * 1024;
 
 /// What the log never holds.
-const VOLATILE: [&str; 4] = ["driver.device", "driver.location", "order.reach", "server.stopping"];
+const VOLATILE: [&str; 5] = ["driver.device", "driver.location", "driver.reach", "order.reach", "server.stopping"];
 
 /// One event of the log, as it came.
 #[derive(Clone, Debug, PartialEq)]
