@@ -103,17 +103,28 @@ impl Standing {
     /// any: what is not known keeps nobody from work.
     #[must_use]
     pub fn holds(&self) -> Size {
-        match self.vehicle.as_deref() {
-            Some("foot" | "on_foot" | "walker") => Size::Small,
-            Some("bicycle" | "bike" | "e_bike" | "scooter" | "moped" | "motorcycle" | "motorbike") => Size::Medium,
-            Some("cargo_bike" | "car") => Size::Large,
-            _ => Size::Xlarge,
-        }
+        let rides = |word: &&str| self.vehicle.as_deref().is_some_and(|vehicle| is_same_word(vehicle, word));
+        HOLDS.iter().find(|(words, _)| words.iter().any(rides)).map_or(Size::Xlarge, |(_, size)| *size)
     }
 
     fn has(&self, need: &str) -> bool {
-        self.vehicle.as_deref() == Some(need) || self.equipment.iter().any(|thing| thing == need)
+        self.vehicle.iter().chain(&self.equipment).any(|thing| is_same_word(thing, need))
     }
+}
+
+/// The largest order that vehicles hold, by what they are called.
+const HOLDS: [(&[&str], Size); 3] = [
+    (&["foot", "on_foot", "walker"], Size::Small),
+    (&["bicycle", "bike", "e_bike", "scooter", "moped", "motorcycle", "motorbike"], Size::Medium),
+    (&["cargo_bike", "car"], Size::Large),
+];
+
+/// Whether two words are the same as people write them: `Hot bag`, `hot-bag` and `hot_bag`.
+fn is_same_word(one: &str, other: &str) -> bool {
+    fn folded(word: &str) -> impl Iterator<Item = char> {
+        word.trim().chars().map(|letter| if " -".contains(letter) { '_' } else { letter }).flat_map(char::to_lowercase)
+    }
+    one == other || folded(one).eq(folded(other))
 }
 
 /// Everything that keeps a driver who works in `duty` from being asked; nothing: they are asked.
@@ -239,6 +250,14 @@ mod tests {
             codes(Size::Medium, &["cooler", "car"], &["mitte"], &full, Declined::No),
             ["at_capacity", "vehicle_too_small", "lacks_equipment", "lacks_equipment"]
         );
+    }
+
+    #[test]
+    fn words_count_as_people_write_them() {
+        let bike = with("Cargo bike", &["Hot-bag"]);
+        assert_eq!(bike.holds(), Size::Large);
+        assert!(codes(Size::Small, &["hot_bag", "cargo_bike"], &["mitte"], &bike, Declined::No).is_empty());
+        assert_eq!(codes(Size::Small, &["hotbag"], &["mitte"], &bike, Declined::No), ["lacks_equipment"]);
     }
 
     #[test]
