@@ -46,11 +46,12 @@ test("what is wrong with fields is said of each, and of them together", async ()
   const errors = [
     { field: "phone", message: "must not be longer than 40" },
     { field: "lat", message: "must be at most 90" },
+    { field: "id", message: "a zone id is 1 to 40 of a-z, 0-9 and -, and does not begin with -" },
     { field: "colour", message: "is of a kind that is new" },
   ];
   const { errors: said, detail } = inReadersWords(problem("invalid", "phone must not be longer than 40; …", { errors }));
-  expect(said?.map(({ message }) => message)).toEqual(["darf nicht länger als 40 Zeichen sein", "darf höchstens 90 sein", "is of a kind that is new"]);
-  expect(detail).toBe("phone darf nicht länger als 40 Zeichen sein; lat darf höchstens 90 sein; colour is of a kind that is new");
+  expect(said?.map(({ message }) => message)).toEqual(["darf nicht länger als 40 Zeichen sein", "darf höchstens 90 sein", "ein Kurzname hat 1 bis 40 Zeichen aus a-z, 0-9 und - und beginnt nicht mit -", "is of a kind that is new"]);
+  expect(detail).toBe("phone darf nicht länger als 40 Zeichen sein; lat darf höchstens 90 sein; ein Kurzname hat 1 bis 40 Zeichen aus a-z, 0-9 und - und beginnt nicht mit -; colour is of a kind that is new");
 });
 
 test("what is said of a whole thing names no field", async () => {

@@ -81,6 +81,7 @@ const FIELD_SENTENCES: readonly Known[] = [
   [/^cannot change while the order is on offer/, () => field.onOffer],
   [/^has passed$/, () => field.passed],
   [/^is a blocked driver's$/, () => field.blockedDriver],
+  [/^a zone id is 1 to 40 of/, () => field.zoneId],
   [/^must be a GeoJSON Polygon/, () => field.noArea],
   [/^must be a Polygon or a MultiPolygon, not a (\w+)$/, (kind) => field.noAreaBut(kind)],
   [/^has a ring that is not closed/, () => field.notClosed],

@@ -209,6 +209,7 @@ export const fieldWords: typeof English.fieldWords = {
   atMost: (most) => `darf höchstens ${most} sein`,
   notLonger: (most) => `darf nicht länger als ${most} Zeichen sein`,
   notShorter: (least) => `darf nicht kürzer als ${least} sein`,
+  zoneId: "ein Kurzname hat 1 bis 40 Zeichen aus a-z, 0-9 und - und beginnt nicht mit -",
   colour: (example) => `muss eine Farbe sein, zum Beispiel ${example}`,
   bothDegrees: "wird mit dem anderen gebraucht: Breiten- und Längengrad gehören zusammen",
   noneSuch: (name) => `„${name}“ gibt es nicht`,

@@ -218,6 +218,7 @@ export const fieldWords = {
   atMost: (most: string) => `must be at most ${most}`,
   notLonger: (most: string) => `must not be longer than ${most} characters`,
   notShorter: (least: string) => `must not be shorter than ${least}`,
+  zoneId: "a short name is 1 to 40 of a-z, 0-9 and -, and does not begin with -",
   colour: (example: string) => `must be a colour such as ${example}`,
   bothDegrees: "is needed with the other: latitude and longitude go together",
   noneSuch: (name: string) => `“${name}” does not exist`,
