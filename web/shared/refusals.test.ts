@@ -16,7 +16,7 @@ async function inLanguage(language: string) {
   vi.resetModules();
   vi.stubGlobal("navigator", { language, languages: [language] });
   const { speak } = await import("./speak");
-  await speak("shared");
+  await speak("shared", "refusals");
   return import("./refusals");
 }
 

@@ -3,7 +3,10 @@
 
 import { number } from "./format";
 import type { FieldError, OrderStatus, Problem } from "./protocol";
-import { fieldWords, refusalWords, statusWords } from "./words";
+import { spoken } from "./speak";
+import { statusWords } from "./words";
+
+const { fieldWords, refusalWords } = spoken<typeof import("../words/en/refusals")>("refusals");
 
 /** The same refusal with a `detail` and field errors to be shown. */
 export function inReadersWords(problem: Problem): Problem {

@@ -6,9 +6,9 @@ import { type Ears, type Kept, type Link, type Live, type Namespace, openLive, R
 import type { AlertsByOrder } from "./live/alerts";
 import { ownerOf } from "./outbox";
 import type { Me, Order } from "./protocol";
-import { inReadersWords } from "./refusals";
 import { openRest, type Rest } from "./rest";
 import type { Shelf } from "./shelf";
+import { speak } from "./speak";
 
 /** Why the sign-in screen is up: nobody has signed in, the key was refused, or it is another page's key. */
 export type Door = { open: true } | { open: false; because: "none" | "unauthorized" | "forbidden"; keyRole: PageRole | null };
@@ -48,6 +48,16 @@ interface Options extends Partial<Ears> {
   shelf?: Shelf;
 }
 
+/** Comes after the page itself: nothing is refused before something was asked. Without it the hub's own words stand. */
+async function translateRefusals(): Promise<void> {
+  try {
+    await speak("refusals");
+    sayRefusals((await import("./refusals")).inReadersWords);
+  } catch {
+    // The next page that is loaded tries again.
+  }
+}
+
 export function openSession<N extends Namespace>(page: PageRole, namespace: N, { shelf, ...ears }: Options = {}): Session<N> {
   const signedIn = signal<string | null>(null);
   const door: Signal<Door> = signal({ open: false, because: "none", keyRole: null });
@@ -58,7 +68,7 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, {
   const alerts = signal<AlertsByOrder>(new Map());
   const ready = signal(false);
   const now = signal(Date.now());
-  sayRefusals(inReadersWords);
+  void translateRefusals();
   let live: Live<N> | null = null;
   let rest: Rest | null = null;
   let starting: string | null = null;

@@ -2,8 +2,8 @@
 //
 // A page's first module waits for [`speak`] before it loads the rest, so that everywhere else words are plain values.
 
-/** A file of words: one for each page, and one for what several pages say. */
-export type Book = "shared" | "map" | "vendor" | "driver" | "admin" | "track" | "landing";
+/** A file of words: one for each page, and some for what several pages say. */
+export type Book = "shared" | "refusals" | "map" | "vendor" | "driver" | "admin" | "track" | "landing";
 
 /** Spoken where a browser asks for none that there is. Every other language says exactly what this one says. */
 export const FIRST_LANGUAGE = "en";

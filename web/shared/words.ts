@@ -16,8 +16,6 @@ export const {
   eventWords,
   timelineWords,
   preferenceWords,
-  refusalWords,
-  fieldWords,
 } = spoken<typeof import("../words/en/shared")>("shared");
 
 export type Tone = "wait" | "move" | "done" | "alarm";

@@ -9,7 +9,7 @@ import { build, type Plugin } from "vite";
 const BESIDE = ["/driver.webmanifest", "/favicon.svg", "/icons/192.png", "/icons/badge.png"];
 
 /** Words of other pages, and the map: only what the driver's page cannot do without is loaded ahead. */
-const NOT_KEPT = /\/words\/\w+\/(?!driver|shared)\w+\.ts$|\/map\//;
+const NOT_KEPT = /\/words\/\w+\/(?!driver|shared|refusals)\w+\.ts$|\/map\//;
 
 interface Chunk {
   type: "chunk";
