@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { ask, work } from "../duty";
-import { goTo, openOrder } from "../steps";
+import { cardOf, goTo, openOrder } from "../steps";
 import { expect, test } from "../test";
 
 const PHOTO = new URL("../../../src/domain/photo/tests/door.jpg", import.meta.url);
@@ -22,6 +22,30 @@ test("the dispatcher sees what a driver's phone can do, and until when the drive
   await ask(socket, "driver.resume");
   await expect(row).toContainText("Live");
   goHome();
+});
+
+test("who waits for a driver sees within a second that the phone is gone, and that it is back", async ({ town, open, forgive }) => {
+  forgive(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|WebSocket connection/);
+  const [vendor, admin] = await Promise.all([open(town.vendor), open(town.admin)]);
+  await goTo(admin, "Drivers");
+  const { goHome } = await work(town.ann, "mitte");
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await town.ann.api.give(order, "claim");
+  const row = admin.getByRole("listitem", { name: "Ann" });
+  await expect(cardOf(vendor, order.code)).toContainText("Connected");
+  await expect(row).toContainText("Live");
+  goHome();
+  await expect(cardOf(vendor, order.code)).toContainText("No connection");
+  await expect(row).toContainText("Not connected");
+
+  // Also for who was away: no event says it.
+  await vendor.context().setOffline(true);
+  await expect(vendor.getByText("Offline, trying again").first()).toBeVisible();
+  const back = await work(town.ann, "mitte");
+  await expect(row).toContainText("Live");
+  await vendor.context().setOffline(false);
+  await expect(cardOf(vendor, order.code)).toContainText("Connected");
+  back.goHome();
 });
 
 test("the history says when something was done that a phone told later", async ({ town, open }) => {
