@@ -112,7 +112,7 @@ export function Action({ order }: { order: Order }) {
     return (
       <p class="banner tone-wait" role="status">
         <Icon name="upload" />
-        <span>{words.queued.command(commandWords[waits.name] ?? waits.name)}</span>
+        <span>{words.queued.command(words.queued.commands[waits.name] ?? waits.name)}</span>
       </p>
     );
   }
@@ -131,12 +131,6 @@ export function Action({ order }: { order: Order }) {
     </button>
   );
 }
-
-const commandWords: Readonly<Record<string, string>> = {
-  "order.ready": words.ready,
-  "order.hand_over": words.handOver,
-  "order.confirm_return": words.confirmReturn,
-};
 
 function actionOf(order: Order) {
   switch (order.status) {

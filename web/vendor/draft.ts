@@ -95,6 +95,12 @@ export function isEmpty(draft: Draft): boolean {
   return rows.every((row) => !row.name && !row.note) && JSON.stringify(rest) === JSON.stringify(usual);
 }
 
+/** What it is, in a line; where nothing is said of that yet, where it goes. */
+export function contentsOf({ items: rows, notes, contact, address }: Draft): string {
+  const named = rows.filter((row) => row.name.trim()).map((row) => `${row.quantity} × ${row.name.trim()}`);
+  return named.join(", ") || notes || [contact, address].filter(Boolean).join(", ");
+}
+
 /** An order as it would be typed: to change it, or to have the same once more. */
 export function draftOf(order: Order): Draft {
   const { dropoff: place, cash_to_collect: cash } = order;

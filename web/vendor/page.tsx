@@ -3,9 +3,7 @@ import "./vendor.css";
 import "./details.css";
 import "./form.css";
 import "./shortcuts";
-import { useState } from "preact/hooks";
 import { lasted } from "../shared/format";
-import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
@@ -20,7 +18,8 @@ import { Print } from "./print";
 import { CancelSheet, ProblemPopUp } from "./problems";
 import { Search } from "./search";
 import { Settings, SoundHint } from "./settings";
-import { hasDraft, open, orderOf, session, shortcuts, signOut } from "./state";
+import { askToSignOut, Leave } from "./sign-out";
+import { hasDraft, open, orderOf, session, shortcuts } from "./state";
 import { unsent } from "./submitting";
 import { RefusedCommands, UnsentCard } from "./unsent";
 import { toolWords, words } from "./words";
@@ -30,7 +29,7 @@ export function Page() {
   if (!door.open) return <SignIn page="vendor" door={door} onKey={session.signIn} />;
   return (
     <>
-      <TopBar name={session.me.value?.name ?? ""} link={session.link} now={session.now} onSignOut={signOut}>
+      <TopBar name={session.me.value?.name ?? ""} link={session.link} now={session.now} onSignOut={askToSignOut}>
         <button type="button" class="button primary new-order" aria-keyshortcuts="n" onClick={() => (open.value = { what: "form" })}>
           <Icon name="plus" />
           {words.newOrder}
@@ -115,6 +114,12 @@ function Overlay() {
       return <Search />;
     case "preferences":
       return <Settings />;
+    case "leave":
+      return <Leave />;
+    case "cancel": {
+      const order = orderOf(over.id);
+      return order ? <CancelSheet order={order} onClose={() => (open.value = null)} /> : null;
+    }
     case "order":
     case "change": {
       const order = orderOf(over.id);
@@ -127,7 +132,6 @@ function Overlay() {
 }
 
 function Board() {
-  const [cancelling, setCancelling] = useState<Order | null>(null);
   const queued = unsent();
   if (!session.ready.value) return <p class="board-note muted">{commonWords.loading}</p>;
   if (session.orders.value.size === 0 && queued.length === 0) {
@@ -155,14 +159,13 @@ function Board() {
                 <UnsentCard key={entry.id} entry={entry} />
               ))}
               {orders.map((order) => (
-                <Card key={order.id} order={order} onCancel={() => setCancelling(order)} />
+                <Card key={order.id} order={order} onCancel={() => (open.value = { what: "cancel", id: order.id })} />
               ))}
               {n === 0 && <p class="muted">{words.none}</p>}
             </section>
           );
         })}
       </div>
-      {cancelling && <CancelSheet order={cancelling} onClose={() => setCancelling(null)} />}
     </>
   );
 }

@@ -58,6 +58,8 @@ export type Over =
   | { what: "form" }
   | { what: "change"; id: string }
   | { what: "search" }
+  | { what: "leave" }
+  | { what: "cancel"; id: string }
   | { what: "preferences" };
 
 export const open = signal<Over | null>(null);
@@ -72,13 +74,14 @@ export function orderOf(id: string): Order | undefined {
 // An order that is no longer kept has no details to show.
 effect(() => {
   const now = open.value;
-  if ((now?.what === "order" || now?.what === "change") && session.ready.value && !orderOf(now.id)) open.value = null;
+  if (now && "id" in now && session.ready.value && !orderOf(now.id)) open.value = null;
 });
 
 /** The order that is being typed. It survives a reload. */
 export const draft = kept<Draft>("draft", draftFrom);
 export const hasDraft = computed(() => !isEmpty(draft.value));
-const aside = kept<Draft | null>("aside", (found) => (found ? draftFrom(found) : null));
+/** What had been begun before another order came between. */
+export const aside = kept<Draft | null>("aside", (found) => (found ? draftFrom(found) : null));
 
 /** Types on with another order; what had been begun comes back after it. */
 export function typeInstead(next: Draft): void {

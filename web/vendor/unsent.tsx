@@ -1,14 +1,15 @@
 import { randomId } from "../shared/id";
 import type { Entry } from "../shared/outbox";
 import { Icon } from "../shared/ui/icons";
+import { contentsOf } from "./draft";
 import { typeInstead, waiting } from "./state";
 import { draftIn } from "./submitting";
 import { words } from "./words";
 
 /** A new order that the hub does not have yet. It has no code, so that nobody speaks one. */
 export function UnsentCard({ entry }: { entry: Entry }) {
-  const { items, notes, contact, address } = draftIn(entry);
-  const what = items.filter((item) => item.name.trim()).map((item) => `${item.quantity} × ${item.name.trim()}`).join(", ") || notes;
+  const draft = draftIn(entry);
+  const { contact, address } = draft;
   const where = [contact, address].filter(Boolean).join(", ");
   const isRefused = entry.state === "refused";
   // What went out may have arrived: it is neither changed nor thrown away, but asked for again.
@@ -26,7 +27,7 @@ export function UnsentCard({ entry }: { entry: Entry }) {
           {words.queued.title}
         </span>
       </header>
-      <p class="card-contents">{what}</p>
+      <p class="card-contents">{contentsOf(draft)}</p>
       {where && (
         <p class="with-icon card-where">
           <Icon name="map-pin" />

@@ -2,4 +2,4 @@
 
 import { spoken } from "../shared/speak";
 
-export const { words, formWords, problemWords, detailWords, toolWords } = spoken<typeof import("../words/en/vendor")>("vendor");
+export const { words, formWords, leaveWords, problemWords, detailWords, toolWords } = spoken<typeof import("../words/en/vendor")>("vendor");

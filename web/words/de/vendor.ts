@@ -105,8 +105,22 @@ export const words: typeof English.words = {
     change: "Ändern",
     discard: "Verwerfen",
     command: (what) => `${what}: wartet auf das Netz`,
+    commands: {
+      "order.ready": "Fertig",
+      "order.hand_over": "Übergeben",
+      "order.confirm_return": "Ist wieder da",
+      "order.message": "Nachricht",
+    },
     dismiss: "In Ordnung",
   },
+};
+
+export const leaveWords: typeof English.leaveWords = {
+  title: "Jetzt abmelden?",
+  text: "Das ist nur auf diesem Gerät. Es geht verloren, wenn Sie sich abmelden:",
+  unsent: (what) => `Noch nicht gesendet: ${what}`,
+  begun: (what) => `Angefangen: ${what}`,
+  undone: (what, code) => `Noch nicht gesendet: ${what} ${code}`,
 };
 
 export const problemWords: typeof English.problemWords = {

@@ -103,8 +103,23 @@ export const words = {
     change: "Change",
     discard: "Discard",
     command: (what: string) => `${what}: waits for the network`,
+    commands: {
+      "order.ready": "Ready",
+      "order.hand_over": "Handed over",
+      "order.confirm_return": "It is back",
+      "order.message": "Message",
+    } as Record<string, string>,
     dismiss: "All right",
   },
+};
+
+/** Asked before somebody signs out. */
+export const leaveWords = {
+  title: "Sign out now?",
+  text: "This is only on this device. It is lost if you sign out:",
+  unsent: (what: string) => `Not sent yet: ${what}`,
+  begun: (what: string) => `Begun: ${what}`,
+  undone: (what: string, code: string) => `Not sent yet: ${what} ${code}`,
 };
 
 export const problemWords = {
