@@ -8,6 +8,8 @@ import type { Order } from "../shared/protocol";
 export async function betweenHubAnd(page: Page, base: string): Promise<(order: Order) => void> {
   let seq = 0;
   let say: (text: string) => void = () => undefined;
+  // A page that is left before it has kept its key is signed out.
+  await page.getByText("Live", { exact: true }).waitFor();
   await page.routeWebSocket(/socket\.io/, (there) => {
     const hub = there.connectToServer();
     say = (text) => there.send(text);
