@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { needWord } from "../shared/called";
 import { money, telLink } from "../shared/format";
 import type { Order, Place } from "../shared/protocol";
@@ -118,16 +118,12 @@ function Buttons({ order, onAsk }: { order: Order; onAsk: (what: "cancel" | "pro
 
 /** The chat, with what is said most often as one press. */
 function Talk({ order }: { order: Order }) {
-  const section = useRef<HTMLElement>(null);
   const now = open.value;
   const wanted = now?.what === "order" && now.at === "chat";
-  useEffect(() => {
-    if (wanted) section.current?.scrollIntoView({ block: "start" });
-  }, [wanted]);
   return (
-    <section class="stack" ref={section}>
+    <section class="stack">
       <h3>{detailWords.chat}</h3>
-      <ChatPanel chat={chat} order={order.id} quick={!order.closed_at && order.driver ? detailWords.quick : []} />
+      <ChatPanel chat={chat} order={order.id} quick={!order.closed_at && order.driver ? detailWords.quick : []} whole={wanted} />
     </section>
   );
 }

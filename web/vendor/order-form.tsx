@@ -8,12 +8,10 @@ import { Sheet } from "../shared/ui/sheet";
 import { toast } from "../shared/ui/toasts";
 import { OutboxFull } from "../shared/waiting";
 import { commonWords } from "../shared/words";
-import { callsByOrder } from "./board";
 import { changesOf, type Draft, draftOf, isEmpty, payloadOf } from "./draft";
 import { Cash, Load, What } from "./form-what";
 import { When } from "./form-when";
 import { Who } from "./form-who";
-import { ProblemNotice } from "./problems";
 import { draft, nextDraft, open, session } from "./state";
 import { submit } from "./submitting";
 import { formWords as words } from "./words";
@@ -144,7 +142,6 @@ function OrderForm({ title, draft, button, note, onSend, onClear, order }: Props
       onClose={() => (open.value = order ? { what: "order", id: order.id } : null)}
       foot={
         <>
-          {callsByOrder.value.size > 0 && <ProblemNotice />}
           {refusal && (
             <p class="banner tone-alarm" role="alert">
               <Icon name="circle-alert" />

@@ -15,7 +15,7 @@ import { printToday, saveDay } from "./day";
 import { Details } from "./details";
 import { ChangeOrder, NewOrder } from "./order-form";
 import { Print } from "./print";
-import { CancelSheet, ProblemPopUp } from "./problems";
+import { CancelSheet, ClosedProblem, ProblemPopUp } from "./problems";
 import { Search } from "./search";
 import { Settings, SoundHint } from "./settings";
 import { askToSignOut, Leave } from "./sign-out";
@@ -99,6 +99,7 @@ function Notices() {
           </p>
         )}
       </div>
+      <ClosedProblem />
       <RefusedCommands />
       <SoundHint />
     </div>

@@ -1,10 +1,11 @@
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ago, telLink } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { ReasonSheet } from "../shared/ui/reason-sheet";
-import { Sheet } from "../shared/ui/sheet";
+import { inPanels, Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
 import { toast } from "../shared/ui/toasts";
 import { sameAgain } from "./again";
@@ -17,43 +18,90 @@ import { busy, cancel, open, problem, seenTo, session } from "./state";
 import { problemWords as words, words as pageWords } from "./words";
 
 /** What needs a decision from the counter, the most urgent first. */
-const waiting = computed(() => calls.value.filter(({ call }) => call === "problem" || call === "expired"));
+const waiting = computed(() =>
+  calls.value.flatMap(({ order, call }) => (call === "problem" || call === "expired" ? [{ order, call, name: nameOf(order, call) }] : [])),
+);
 
-/** It comes up by itself, but over nobody's typing: a form shows a line instead. */
+/** Closed without a word: it still waits, in a line on the board, and no longer comes up by itself. */
+const closed = signal<ReadonlySet<string>>(new Set());
+/** What somebody went to look at from a line. */
+const looking = signal<string | null>(null);
+
+let shown: string | null = null;
+
+/** It comes up by itself over the board, and over nothing that somebody does: a panel shows a line instead. */
+const popUp = computed(() => {
+  const wanted = waiting.value.find(({ name }) => name === looking.value);
+  const fresh = open.value ? [] : waiting.value.filter(({ name }) => !closed.value.has(name));
+  // What is being read stays, whatever else comes meanwhile.
+  const found = wanted ?? fresh.find(({ name }) => name === shown) ?? fresh[0] ?? null;
+  shown = found?.name ?? null;
+  return found;
+});
 export function ProblemPopUp() {
-  const over = open.value;
-  if (over?.what === "form" || over?.what === "change") return null;
-  const first = waiting.value.find(({ order }) => over?.what !== "order" || over.id !== order.id);
-  if (!first) return null;
-  const key = `${first.order.id} ${first.call}`;
-  return first.call === "problem" ? <ProblemSheet key={key} order={first.order} /> : <ExpiredSheet key={key} order={first.order} />;
+  const found = popUp.value;
+  if (!found) return null;
+  const { order, call, name } = found;
+  const see = () => seenTo.put(name);
+  const close = () => {
+    closed.value = new Set(closed.peek()).add(name);
+    looking.value = null;
+  };
+  return call === "problem" ? <ProblemSheet key={name} order={order} onSee={see} onClose={close} /> : <ExpiredSheet key={name} order={order} onSee={see} onClose={close} />;
 }
 
-/** In a form: that something waits, and the way to it. The draft stays. */
-export function ProblemNotice() {
-  const [first] = waiting.value;
-  if (!first) return null;
+/** On the board: what was closed and not seen to. */
+export function ClosedProblem() {
+  const first = waiting.value.find(({ name }) => closed.value.has(name));
+  return first && !popUp.value ? <Line {...first} /> : null;
+}
+
+// In a panel: that something waits, and the way to it. What is done there stays as it is beneath.
+inPanels.Notice = function ProblemNotice() {
+  const over = open.value;
+  const first = waiting.value.find(({ order }) => over?.what !== "order" || over.id !== order.id);
+  return first && !popUp.value ? <Line {...first} /> : null;
+};
+
+function Line({ order, call, name }: (typeof waiting.value)[number]) {
   return (
     <p class="banner tone-alarm" role="status">
       <Icon name="triangle-alert" />
-      <span>{pageWords.told[first.call](first.order.code, "")}</span>
-      <button type="button" class="button" onClick={() => (open.value = null)}>
+      <span>{pageWords.told[call](order.code, "")}</span>
+      <button type="button" class="button" onClick={() => (looking.value = name)}>
         {words.look}
+        <span class="visually-hidden"> {order.code}</span>
       </button>
     </p>
   );
 }
 
-function ProblemSheet({ order }: { order: Order }) {
+interface Props {
+  order: Order;
+  onSee: () => void;
+  onClose: () => void;
+}
+
+function ProblemSheet({ order, onSee, onClose }: Props) {
   const [cancelling, setCancelling] = useState(false);
-  const see = () => seenTo.put(nameOf(order, "problem"));
   if (!order.problem) return null;
   return (
-    <Sheet title={<Title order={order} text={words.title(order.code)} />} kind="small" onClose={see}>
-      <ProblemText order={order} />
-      <ProblemChoices order={order} onCancel={() => setCancelling(true)} onDone={see} />
+    <Sheet title={<Title order={order} text={words.title(order.code)} />} kind="small" onClose={onClose}>
+      <Begin>
+        <ProblemText order={order} />
+      </Begin>
+      <ProblemChoices order={order} onCancel={() => setCancelling(true)} onDone={onSee} />
       {cancelling && <CancelSheet order={order} onClose={() => setCancelling(false)} />}
     </Sheet>
+  );
+}
+
+/** The focus begins here and not on a button: who presses Enter just as it comes up has not chosen anything. */
+function Begin({ children }: { children: ComponentChildren }) {
+  return (
+    <div class="begin" tabIndex={-1} autofocus>
+      {children}
+    </div>
   );
 }
 
@@ -132,14 +180,15 @@ export function ProblemChoices({ order, onCancel, onDone }: { order: Order; onCa
   );
 }
 
-function ExpiredSheet({ order }: { order: Order }) {
-  const see = () => seenTo.put(nameOf(order, "expired"));
+function ExpiredSheet({ order, onSee, onClose }: Props) {
   return (
-    <Sheet title={<Title order={order} text={pageWords.told.expired(order.code, "")} />} kind="small" onClose={see}>
-      <p class="banner tone-alarm problem-said">
-        <Icon name="circle-alert" size_px={24} />
-        <span>{pageWords.nobody.expired}</span>
-      </p>
+    <Sheet title={<Title order={order} text={pageWords.told.expired(order.code, "")} />} kind="small" onClose={onClose}>
+      <Begin>
+        <p class="banner tone-alarm problem-said">
+          <Icon name="circle-alert" size_px={24} />
+          <span>{pageWords.nobody.expired}</span>
+        </p>
+      </Begin>
       <div class="choices-of-problem">
         <button type="button" class="button primary" onClick={() => sameAgain(order)}>
           <Icon name="plus" />
@@ -147,7 +196,7 @@ function ExpiredSheet({ order }: { order: Order }) {
         </button>
         <CallDispatcher />
         <RecipientCall order={order} />
-        <button type="button" class="button" onClick={see}>
+        <button type="button" class="button" onClick={onSee}>
           <Icon name="check" />
           {pageWords.nobody.done}
         </button>

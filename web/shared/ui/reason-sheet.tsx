@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { commonWords } from "../words";
 import { Field } from "./field";
@@ -12,10 +13,12 @@ interface Props {
   danger?: boolean;
   onGive: (reason: string) => Promise<unknown>;
   onClose: () => void;
+  /** What to know before one answers. */
+  children?: ComponentChildren;
 }
 
 /** Asks why, before something that other people will have to understand. */
-export function ReasonSheet({ title, reasons, button, danger, onGive, onClose }: Props) {
+export function ReasonSheet({ title, reasons, button, danger, onGive, onClose, children }: Props) {
   const [chosen, choose] = useState<string | null>(null);
   const [other, setOther] = useState("");
   const [busy, setBusy] = useState(false);
@@ -33,11 +36,13 @@ export function ReasonSheet({ title, reasons, button, danger, onGive, onClose }:
       kind="small"
       onClose={onClose}
       foot={
-        <button type="button" class={`button big ${danger ? "danger" : "primary"}`} disabled={!reason || busy} onClick={give}>
+        // Another word is another button: a finger that was on its way does not press it.
+        <button key={button} type="button" class={`button big ${danger ? "danger" : "primary"}`} disabled={!reason || busy} onClick={give}>
           {button}
         </button>
       }
     >
+      {children}
       <Reasons name="reason" reasons={reasons} chosen={chosen} onChoose={choose} />
       {chosen === commonWords.otherReason && <Field label={commonWords.reasonLabel} value={other} onInput={setOther} maxLength={200} />}
     </Sheet>

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { commonWords } from "../words";
 import { Icon } from "./icons";
 import { panels, Toasts } from "./toasts";
@@ -14,13 +14,18 @@ interface Props {
   foot?: ComponentChildren;
 }
 
+/** What a page says in the uppermost panel, above its buttons, so that it need not lie over what somebody does there. */
+export const inPanels: { Notice?: ComponentType } = {};
+
 /** A modal panel: the browser's own dialog, so that focus, Escape and the backdrop behave. */
 export function Sheet({ title, onClose, kind = "side", children, foot }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const { Notice } = inPanels;
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  // Before the effects of what is in it, which could neither scroll nor focus anything in a panel that is not open.
+  useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     // A browser asks with `cancel` only after somebody has pressed something; a panel that came by itself it just closes.
@@ -57,7 +62,12 @@ export function Sheet({ title, onClose, kind = "side", children, foot }: Props) 
           </button>
         </header>
         <div class="sheet-body">{children}</div>
-        {foot && <footer class="sheet-foot">{foot}</footer>}
+        {(foot || Notice) && (
+          <footer class="sheet-foot">
+            {Notice && panels.value.at(-1) === heading && <Notice />}
+            {foot}
+          </footer>
+        )}
       </div>
       <Toasts panel={heading} />
     </dialog>
