@@ -1,10 +1,9 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { needWord } from "../shared/called";
 import { money, telLink } from "../shared/format";
 import type { Order, Place } from "../shared/protocol";
 import { ChatPanel } from "../shared/ui/chat-panel";
 import { Icon } from "../shared/ui/icons";
-import { ReasonSheet } from "../shared/ui/reason-sheet";
 import { Sheet } from "../shared/ui/sheet";
 import { StatusChip } from "../shared/ui/status-chip";
 import { Action, Expired, Trouble } from "./card";
@@ -12,9 +11,10 @@ import { DriverLine, HandOverCode, NobodyComes, PaceChip, ReachLine, TimeLine, W
 import { History } from "./history";
 import { CANCELLABLE, CHANGEABLE } from "./lists";
 import { printSlip } from "./print";
-import { CancelSheet, ProblemChoices, ProblemText } from "./problems";
+import { CancelSheet, isOthers, ProblemChoices, ProblemText, ReportSheet } from "./problems";
 import { Proof } from "./proof";
 import { act, busy, chat, open, problem } from "./state";
+import { linesFor } from "./submitting";
 import { Tracking } from "./tracking";
 import { detailWords, problemWords, words } from "./words";
 
@@ -28,7 +28,6 @@ export function Details({ order }: { order: Order }) {
       <PaceChip order={order} />
     </>
   );
-  const isOthers = !!order.problem && order.problem.reported_by !== "vendor" && !order.closed_at;
   return (
     <Sheet title={title} onClose={() => (open.value = null)}>
       <div class="stack">
@@ -36,7 +35,7 @@ export function Details({ order }: { order: Order }) {
         <ReachLine order={order} />
         <Worries order={order} />
         <NobodyComes order={order} onCancel={() => setAsking("cancel")} />
-        {isOthers ? (
+        {isOthers(order) ? (
           <>
             <ProblemText order={order} />
             <ProblemChoices order={order} onCancel={() => setAsking("cancel")} onDone={() => (open.value = null)} />
@@ -59,17 +58,7 @@ export function Details({ order }: { order: Order }) {
         <History order={order} />
       </section>
       {asking === "cancel" && <CancelSheet order={order} onClose={() => setAsking(null)} />}
-      {asking === "problem" && (
-        <ReasonSheet
-          title={problemWords.reportTitle(order.code)}
-          reasons={problemWords.reasons}
-          button={problemWords.reportButton}
-          onGive={async (reason) => {
-            if (!(await problem(order, reason))) throw new Error("the problem was not reported");
-          }}
-          onClose={() => setAsking(null)}
-        />
-      )}
+      {asking === "problem" && <ReportSheet order={order} onClose={() => setAsking(null)} />}
     </Sheet>
   );
 }
@@ -118,12 +107,25 @@ function Buttons({ order, onAsk }: { order: Order; onAsk: (what: "cancel" | "pro
 
 /** The chat, with what is said most often as one press. */
 function Talk({ order }: { order: Order }) {
+  const waits = useRef<HTMLDivElement>(null);
+  const n = linesFor(order).length;
+  useEffect(() => {
+    if (n > 0) waits.current?.scrollIntoView({ block: "nearest" });
+  }, [n]);
   const now = open.value;
   const wanted = now?.what === "order" && now.at === "chat";
   return (
     <section class="stack">
       <h3>{detailWords.chat}</h3>
       <ChatPanel chat={chat} order={order.id} quick={!order.closed_at && order.driver ? detailWords.quick : []} whole={wanted} />
+      <div class="stack" ref={waits}>
+        {linesFor(order).map(({ id, payload }) => (
+          <p key={id} class="banner tone-wait" role="status">
+            <Icon name="upload" />
+            <span>{words.queued.command(String(payload["text"]))}</span>
+          </p>
+        ))}
+      </div>
     </section>
   );
 }

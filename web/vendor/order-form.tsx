@@ -12,9 +12,9 @@ import { changesOf, type Draft, draftOf, isEmpty, payloadOf } from "./draft";
 import { Cash, Load, What } from "./form-what";
 import { When } from "./form-when";
 import { Who } from "./form-who";
-import { draft, nextDraft, open, session } from "./state";
+import { atOnce, draft, nextDraft, Offline, open, session } from "./state";
 import { submit } from "./submitting";
-import { formWords as words } from "./words";
+import { formWords as words, words as pageWords } from "./words";
 
 /** What each part of the form is given. */
 export interface Part {
@@ -72,8 +72,9 @@ export function ChangeOrder({ order }: { order: Order }) {
       return null;
     }
     try {
-      await session.live().send("order.update", { id: order.id, ...changes });
+      await atOnce(() => session.live().send("order.update", { id: order.id, ...changes }));
     } catch (error) {
+      if (error instanceof Offline) return { errors: [], detail: pageWords.offline };
       if (!(error instanceof Refused)) throw error;
       if (error.uncertain) return { errors: [], detail: commonWords.uncertain };
       if (error.code === "version_conflict" || error.code === "invalid_transition") {

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ago, telLink } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
@@ -60,7 +60,12 @@ export function ClosedProblem() {
 inPanels.Notice = function ProblemNotice() {
   const over = open.value;
   const first = waiting.value.find(({ order }) => over?.what !== "order" || over.id !== order.id);
-  return first && !popUp.value ? <Line {...first} /> : null;
+  const isSaid = !!first && !popUp.value;
+  // It takes room from what is read and typed above it.
+  useEffect(() => {
+    if (isSaid) document.activeElement?.scrollIntoView({ block: "nearest" });
+  }, [isSaid]);
+  return isSaid ? <Line {...first} /> : null;
 };
 
 function Line({ order, call, name }: (typeof waiting.value)[number]) {
@@ -216,4 +221,45 @@ export function CancelSheet({ order, onClose }: { order: Order; onClose: () => v
       onClose={onClose}
     />
   );
+}
+
+/** Says what is wrong at the counter. An order has one problem: where another came meanwhile, it asks which is to stand. */
+export function ReportSheet({ order, onClose }: { order: Order; onClose: () => void }) {
+  const isAsked = isOthers(order);
+  const write = () => {
+    onClose();
+    open.value = { what: "order", id: order.id, at: "chat" };
+  };
+  return (
+    <ReasonSheet
+      title={words.reportTitle(order.code)}
+      reasons={words.reasons}
+      button={isAsked ? words.replace : words.reportButton}
+      danger={isAsked}
+      onGive={async (reason) => {
+        if (!(await problem(order, reason))) throw new Error("the problem was not reported");
+      }}
+      onClose={onClose}
+    >
+      <div class="stack" role="status">
+        {isAsked && (
+          <>
+            <ProblemText order={order} />
+            <p>{words.meanwhile}</p>
+          </>
+        )}
+      </div>
+      {isAsked && (
+        <button type="button" class="button" onClick={write}>
+          <Icon name="message-square" />
+          {words.writeInstead}
+        </button>
+      )}
+    </ReasonSheet>
+  );
+}
+
+/** Somebody else says that something is wrong with it. */
+export function isOthers({ problem: said, closed_at }: Order): boolean {
+  return !!said && said.reported_by !== "vendor" && !closed_at;
 }

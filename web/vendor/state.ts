@@ -34,7 +34,8 @@ export const session = openSession("vendor", "/orders", {
 /** What was given while the link was down, and new orders until the hub has them. */
 export const waiting = openWaiting(session, shelf, {
   send: async (entry) => {
-    const data = await session.live().send(entry.name as Plain, entry.payload as { id: string });
+    const given = session.live().send(entry.name as Plain, entry.payload as { id: string });
+    const data = await (entry.name === "order.message" ? given.catch(saidOnce) : given);
     arrived.value = new Set(arrived.peek()).add(entry.id);
     return data;
   },
@@ -49,8 +50,18 @@ export const chat = openChat({
   me: () => session.me.value,
   now: () => session.now.value,
   rest: () => session.rest(),
-  send: (id, text) => session.live().send("order.message", { id, text }),
+  send: async (id, text) => {
+    if (linkState.peek() === "live") return session.live().send("order.message", { id, text });
+    await waiting.add({ name: "order.message", payload: { id, text } });
+    return "waits";
+  },
 });
+
+/** It may have been heard, and the hub does not know it again: it is not said twice, and whoever wrote it is told. */
+function saidOnce(error: unknown): never {
+  if (!(error instanceof Refused) || !error.uncertain) throw error;
+  throw new Refused({ ...error.problem, retryable: false, detail: commonWords.uncertain });
+}
 
 /** What lies over the board. */
 export type Over =
@@ -151,7 +162,7 @@ export async function act(name: Plain, order: Order): Promise<boolean> {
   if (MAY_WAIT.includes(name) && session.link.value.state !== "live") {
     return during(`${name} ${order.id}`, () => waiting.add({ name, payload: { id: order.id } }));
   }
-  return during(`${name} ${order.id}`, () => session.live().send(name, { id: order.id }));
+  return during(`${name} ${order.id}`, () => atOnce(() => session.live().send(name, { id: order.id })));
 }
 
 /** Begins the offer anew, at round 1: everybody is asked once more. */
@@ -160,7 +171,7 @@ export async function askAgain(order: Order): Promise<void> {
 }
 
 export async function cancel(order: Order, reason: string): Promise<void> {
-  const done = await during(`order.cancel ${order.id}`, () => session.live().send("order.cancel", { id: order.id, reason }));
+  const done = await during(`order.cancel ${order.id}`, () => atOnce(() => session.live().send("order.cancel", { id: order.id, reason })));
   if (!done) throw new Error("the order was not cancelled");
   toast(words.cancelled(order.code));
 }
@@ -168,7 +179,36 @@ export async function cancel(order: Order, reason: string): Promise<void> {
 /** Says what is wrong, or with no reason that it no longer is. */
 export async function problem(order: Order, reason: string | null): Promise<boolean> {
   const what = reason === null ? { resolved: true } : { reason };
-  return during(`order.problem ${order.id}`, () => session.live().send("order.problem", { id: order.id, ...what }));
+  return during(`order.problem ${order.id}`, () => atOnce(() => session.live().send("order.problem", { id: order.id, ...what })));
+}
+
+/** It was not sent, and is not kept either. */
+export class Offline extends Error {}
+
+const linkState = computed(() => session.link.value.state);
+/** A shorter gap is waited through: nobody wants to press twice for it. */
+const GAP_WAIT_MS = 4_000;
+
+/**
+ * Gives what is of no use later.
+ *
+ * @throws [`Offline`] at once where there is no network.
+ */
+export async function atOnce<T>(give: () => Promise<T>): Promise<T> {
+  if (!(await isReached())) throw new Offline();
+  return give();
+}
+
+function isReached(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), GAP_WAIT_MS);
+    const settled = effect(() => {
+      if (linkState.value === "connecting") return;
+      clearTimeout(timer);
+      resolve(linkState.value === "live");
+      queueMicrotask(() => settled());
+    });
+  });
 }
 
 async function during(key: string, give: () => Promise<unknown>): Promise<boolean> {
@@ -178,7 +218,8 @@ async function during(key: string, give: () => Promise<unknown>): Promise<boolea
     await give();
     return true;
   } catch (error) {
-    toast(error instanceof Refused && !error.uncertain ? error.message : commonWords.uncertain, "alarm");
+    if (error instanceof Offline) toast(words.offline, "alarm", "offline");
+    else toast(error instanceof Refused && !error.uncertain ? error.message : commonWords.uncertain, "alarm");
     return false;
   } finally {
     busy.value = new Set([...busy.value].filter((one) => one !== key));

@@ -5,7 +5,7 @@ import type { FieldError, Order } from "../shared/protocol";
 import { toast } from "../shared/ui/toasts";
 import { type Draft, draftFrom, payloadOf } from "./draft";
 import { remember } from "./recipients";
-import { arrived, lastCurrency, recipients, remembers, session, waiting } from "./state";
+import { arrived, chat, lastCurrency, recipients, remembers, session, waiting } from "./state";
 import { formWords as words } from "./words";
 
 /** The form waits so long for the hub's answer before it lets the order wait by itself. */
@@ -39,6 +39,7 @@ export async function submit(draft: Draft): Promise<Outcome> {
 
 /** What waits was carried out. */
 export function heardBack(entry: Entry, data: unknown): void {
+  if (entry.name === "order.message") chat.said(entry.line, String(entry.payload["text"]), entry.at);
   if (entry.name !== "order.submit") return;
   const order = data as Order;
   toast(words.submitted(order.code));
@@ -61,7 +62,12 @@ export function unsent(): readonly Entry[] {
 
 /** A command about an order that waits for the network. */
 export function waitingFor(order: Order): Entry | undefined {
-  return waiting.entries.value.find((entry) => entry.payload["id"] === order.id && entry.state !== "refused");
+  return waiting.entries.value.find((entry) => entry.payload["id"] === order.id && entry.state !== "refused" && entry.name !== "order.message");
+}
+
+/** Lines of its chat that wait for the network. */
+export function linesFor(order: Order): readonly Entry[] {
+  return waiting.entries.value.filter((entry) => entry.line === order.id && entry.state !== "refused" && entry.name === "order.message" && !arrived.value.has(entry.id));
 }
 
 /** What was typed for it. */

@@ -67,7 +67,10 @@ export function RefusedCommands() {
       {refused.map((entry) => (
         <p key={entry.id} class="banner tone-alarm" role="status">
           <Icon name="circle-alert" />
-          <span>{entry.refusal?.detail}</span>
+          <span>
+            {entry.name === "order.message" && <strong>{String(entry.payload["text"])} </strong>}
+            {entry.refusal?.detail}
+          </span>
           <button type="button" class="button" onClick={() => void waiting.dismiss(entry.id)}>
             {words.queued.dismiss}
           </button>

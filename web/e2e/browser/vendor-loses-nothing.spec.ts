@@ -49,3 +49,42 @@ test("who signs out is told first what was not sent and what was begun, and can 
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
+
+test("what cannot be done without a network says so at once and keeps what was chosen; a message waits", async ({ town, open, forgive }) => {
+  forgive(OFFLINE);
+  const page = await open(town.vendor);
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await cardOf(page, order.code).getByRole("button", { name: "Details" }).click();
+  const details = page.getByRole("dialog", { name: new RegExp(`^${order.code}`) });
+  await page.context().setOffline(true);
+  await expect(page.getByText("Offline, trying again")).toBeAttached();
+  const said = page.getByText("No connection: that cannot be done now.");
+  const choose = async (question: string, reason: string, button: string) => {
+    const sheet = page.getByRole("dialog", { name: question });
+    await sheet.getByRole("radio", { name: reason }).check();
+    await sheet.getByRole("button", { name: button }).click();
+    await expect(said).toBeVisible();
+    await sheet.getByRole("button", { name: "Dismiss" }).click();
+    await expect(sheet.getByRole("radio", { name: reason })).toBeChecked();
+    await expect(sheet.getByRole("button", { name: button })).toBeEnabled();
+    await sheet.getByRole("button", { name: "Close" }).click();
+  };
+  await details.getByRole("button", { name: "Report a problem" }).click();
+  await choose(`What is wrong with ${order.code}?`, "Delayed in the kitchen", "Tell driver and dispatcher");
+  await details.getByRole("button", { name: "Cancel order" }).click();
+  await choose(`Cancel ${order.code}?`, "Out of stock", "Cancel this order");
+  await details.getByRole("button", { name: "Take back, not ready yet" }).click();
+  await expect(said).toBeVisible();
+
+  const line = details.getByRole("textbox", { name: "Message" });
+  await line.fill("Back door, please");
+  await line.press("Enter");
+  await expect(line).toHaveValue("");
+  await expect(details.getByText("Back door, please: waits for the network")).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(details.getByText("Back door, please: waits for the network")).toBeHidden();
+  await expect(details.getByRole("region", { name: "Chat" }).getByRole("listitem")).toContainText(["Back door, please"]);
+  const { data } = await town.vendor.api.get<{ data: { type: string; data: object }[] }>(`/orders/${order.id}/events`);
+  expect(data.filter(({ type }) => type === "order.message").map(({ data: said }) => said)).toEqual([{ text: "Back door, please" }]);
+  expect((await orders(town))[0]).toMatchObject({ status: "ready_for_pickup", problem: null });
+});

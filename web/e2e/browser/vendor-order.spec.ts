@@ -123,6 +123,7 @@ test("an order that no driver has yet is changed, and not by two at once", async
   await change.getByLabel("Item 1").fill("Udon");
   await change.getByLabel("Address").fill("9 Park Lane");
   await change.getByRole("button", { name: "Save changes" }).click();
+  await expect(change).toBeHidden();
   await page.getByRole("button", { name: "Close" }).click();
   await expect(cardOf(page, order.code)).toContainText("1 × Udon");
   await expect(cardOf(page, order.code)).toContainText("9 Park Lane");

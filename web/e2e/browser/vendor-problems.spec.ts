@@ -56,6 +56,7 @@ test("Message leads to the chat, and a second problem does not lie in the way", 
   await town.bob.api.give(one, ["problem", { reason: "Cannot find the shop" }]);
   await expect(popUp(page, one)).toBeVisible();
   await town.bob.api.give(other, ["problem", { reason: "Vehicle trouble" }]);
+  await expect(page).toHaveTitle(/^\(2\)/);
   await popUp(page, one).getByRole("button", { name: "Message" }).click();
   await expect(details(page, one).getByRole("listitem").filter({ hasText: "Where are you? 5" })).toBeInViewport();
   await expect(details(page, one).getByRole("textbox", { name: "Message" })).toBeInViewport({ ratio: 0.9 });
@@ -67,4 +68,30 @@ test("Message leads to the chat, and a second problem does not lie in the way", 
   await popUp(page, other).getByRole("button", { name: "I see to it" }).click();
   await cardOf(page, other.code).getByRole("button", { name: "6 new messages" }).click();
   await expect(details(page, other).getByRole("textbox", { name: "Message" })).toBeInViewport({ ratio: 0.9 });
+});
+
+test("a problem that came while the counter reported its own is not replaced unawares", async ({ town, open }) => {
+  const page = await open(town.vendor);
+  const order = await coming(town, "Ramen");
+  const said = async () => (await town.vendor.api.get<Order>(`/orders/${order.id}`)).problem?.reason;
+  const report = page.getByRole("dialog", { name: `What is wrong with ${order.code}?` });
+  await cardOf(page, order.code).getByRole("button", { name: "Details" }).click();
+  await details(page, order).getByRole("button", { name: "Report a problem" }).click();
+  await report.getByRole("radio", { name: "Delayed in the kitchen" }).check();
+  await town.bob.api.give(order, ["problem", { reason: "Vehicle trouble" }]);
+  await expect(report).toContainText("Vehicle trouble");
+  await expect(report.getByRole("button", { name: "Tell driver and dispatcher" })).toBeHidden();
+  await holdsEverywhere(page, "two problems at once");
+  await report.getByRole("button", { name: "Keep it, and write a message" }).click();
+  await expect(report).toBeHidden();
+  await expect(details(page, order).getByRole("textbox", { name: "Message" })).toBeInViewport({ ratio: 0.9 });
+  expect(await said()).toBe("Vehicle trouble");
+  await details(page, order).getByRole("button", { name: "It is solved" }).click();
+
+  await details(page, order).getByRole("button", { name: "Report a problem" }).click();
+  await report.getByRole("radio", { name: "Something is missing" }).check();
+  await town.bob.api.give(order, ["problem", { reason: "Vehicle trouble" }]);
+  await report.getByRole("button", { name: "Put mine in its place" }).click();
+  await expect(report).toBeHidden();
+  await expect.poll(said).toBe("Something is missing");
 });

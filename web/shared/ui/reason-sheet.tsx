@@ -10,7 +10,7 @@ interface Props {
   /** The usual reasons, one tap each. */
   reasons: readonly string[];
   button: string;
-  danger?: boolean;
+  danger?: boolean | undefined;
   onGive: (reason: string) => Promise<unknown>;
   onClose: () => void;
   /** What to know before one answers. */

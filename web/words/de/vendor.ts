@@ -77,6 +77,7 @@ export const words: typeof English.words = {
     expired: (code) => `Kein Fahrer für ${code}`,
     returning: (code, who) => `${who} bringt ${code} zurück`,
   },
+  offline: "Keine Verbindung: Das geht gerade nicht. Versuchen Sie es noch einmal, wenn sie wieder da ist.",
   unread: (n) => (n === 1 ? "1 neue Nachricht" : `${n} neue Nachrichten`),
   pickupAtCounter: "Abholung an der Theke",
   recipient: "Empfänger",
@@ -139,6 +140,9 @@ export const problemWords: typeof English.problemWords = {
   report: "Problem melden",
   reportTitle: (code) => `Was stimmt mit ${code} nicht?`,
   reportButton: "Fahrer und Disposition sagen",
+  meanwhile: "Das wurde inzwischen gemeldet. Wenn Sie Ihres melden, tritt es an dessen Stelle.",
+  replace: "Durch meines ersetzen",
+  writeInstead: "Behalten und eine Nachricht schreiben",
   reasons: ["Verspätung in der Küche", "Etwas fehlt", "Falsche Adresse", "Fahrer kommt nicht"],
 };
 

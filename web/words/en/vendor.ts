@@ -75,6 +75,7 @@ export const words = {
     expired: (code: string, _who: string) => `No driver for ${code}`,
     returning: (code: string, who: string) => `${who} brings ${code} back`,
   },
+  offline: "No connection: that cannot be done now. Try again when it is back.",
   unread: (n: number) => (n === 1 ? "1 new message" : `${n} new messages`),
   pickupAtCounter: "Picked up at the counter",
   recipient: "Recipient",
@@ -138,6 +139,9 @@ export const problemWords = {
   report: "Report a problem",
   reportTitle: (code: string) => `What is wrong with ${code}?`,
   reportButton: "Tell driver and dispatcher",
+  meanwhile: "This was reported meanwhile. If you report yours, it takes the place of this.",
+  replace: "Put mine in its place",
+  writeInstead: "Keep it, and write a message",
   reasons: ["Delayed in the kitchen", "Something is missing", "Wrong address", "Driver does not come"],
 };
 
