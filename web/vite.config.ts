@@ -40,7 +40,7 @@ export default defineConfig({
           groups: [
             { name: "speak", priority: 1, test: /\/shared\/speak\.ts|vite\/preload-helper|rolldown\/runtime/ },
             { name: "live", minShareCount: 3, test: /node_modules\/(@?socket|engine)\.io|\/shared\/(live|session|outbox|shelf|rest|refusals|chat|key)\b/ },
-            { name: "base", minShareCount: 3, test: /node_modules\/@?preact|\/shared\/(ui\/(?!preferences|qr|later|chat-panel|reason-sheet|timeline)|format|figures|words|base\.css)/ },
+            { name: "base", minShareCount: 3, test: /node_modules\/@?preact|\/shared\/(ui\/(?!preferences|qr|later|chat-panel|reason-sheet|timeline|more-icons)|format|figures|words|base\.css)/ },
           ],
         },
       },

@@ -1,4 +1,5 @@
 import "../shared/base.css";
+import "../shared/ui/more-icons";
 import "./admin.css";
 import "./orders.css";
 import "./zones.css";

@@ -1,4 +1,5 @@
 import "../shared/base.css";
+import "../shared/ui/more-icons";
 import "./track.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";

@@ -1,4 +1,5 @@
 import "../shared/base.css";
+import "../shared/ui/more-icons";
 import "./vendor.css";
 import "./details.css";
 import "./form.css";

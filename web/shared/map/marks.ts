@@ -2,7 +2,7 @@
 // names are other people's words and the pages' policy allows no style in markup.
 
 import * as L from "leaflet/dist/leaflet-src.esm.js";
-import { type IconName, iconPaths } from "../ui/icons";
+import { iconPaths } from "../ui/icons";
 import type { MapDriver, MapPin, Point } from "./kinds";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -15,7 +15,7 @@ export interface Mark {
   isPale: boolean;
 }
 
-const ICONS: Record<Mark["kind"], IconName> = { pickup: "store", dropoff: "house", driver: "bike", me: "navigation" };
+const ICONS: Record<Mark["kind"], keyof typeof iconPaths> = { pickup: "store", dropoff: "house", driver: "bike", me: "navigation" };
 
 /** Higher ones are drawn over lower ones. */
 const HEIGHTS: Record<Mark["kind"], number> = { pickup: 0, dropoff: 100, driver: 200, me: 300 };
@@ -85,7 +85,7 @@ function element(tag: string, className: string, text = ""): HTMLElement {
   return made;
 }
 
-function svgOf(name: IconName): SVGElement {
+function svgOf(name: keyof typeof iconPaths): SVGElement {
   const svg = document.createElementNS(SVG, "svg");
   for (const [key, value] of Object.entries({ class: "icon", width: "20", height: "20", viewBox: "0 0 24 24" })) svg.setAttribute(key, value);
   const path = document.createElementNS(SVG, "path");
