@@ -45,6 +45,8 @@ export interface Live<N extends Namespace> {
   tell<K extends keyof Commands[N] & string>(name: K, payload: PayloadOf<N, K>): void;
   /** Reports once per round that an offer was really on this driver's screen. */
   seen(order: Order): void;
+  /** Takes away the offers that are over, where the hub cannot say so. To be called every now and then. */
+  lapse(): void;
   /** Unix milliseconds by the hub's clock. */
   now(): number;
   /** What is known now, to be begun with the next time; null before the first sync. */
@@ -91,6 +93,8 @@ const EVENT_TYPES: Record<EventType, true> = {
 
 /** After this long without a word a page that comes back to the front does not trust its connection. */
 const SILENCE_MS_MAX = 30_000;
+/** What the hub says of the end of an offer may still be on its way. */
+const LAPSE_MS = 3_000;
 
 export function openLive<N extends Namespace>(namespace: N, key: string, ears: Partial<Ears>, dial: Dial = dialHub, kept?: Kept | null): Live<N> {
   const clock = serverClock(Date.now, kept?.clock_ahead_ms);
@@ -262,6 +266,11 @@ export function openLive<N extends Namespace>(namespace: N, key: string, ears: P
       if (seen.has(round) || connection.link.state !== "live") return;
       seen.add(round);
       command(ground, "order.seen", { id: order.id }).catch(() => seen.delete(round));
+    },
+    lapse: () => {
+      if (connection.link.state === "live") return;
+      const gone = picture.lapse(clock.now() - LAPSE_MS);
+      if (gone.length) show({ verdict: "applied", gone, offered: [] });
     },
     now: clock.now,
     kept: () => {

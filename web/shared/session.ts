@@ -74,7 +74,10 @@ export function openSession<N extends Namespace>(page: PageRole, namespace: N, {
   let starting: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  setInterval(() => (now.value = live?.now() ?? Date.now()), TICK_MS);
+  setInterval(() => {
+    now.value = live?.now() ?? Date.now();
+    live?.lapse();
+  }, TICK_MS);
 
   function start(key: string): void {
     live?.close();

@@ -59,6 +59,23 @@ it("brings no offer back whose time has run out, and none that was declined", as
   expect(after.seen.orders).toEqual([]);
 });
 
+it("takes an offer away by itself once it is over, where the hub cannot say so, and shows a further round of it", () => {
+  const { hub, live, seen } = page();
+  hub.accept(snapshot(10, ann, [held("a", 2, "assigned"), offer("b", at(30_000))]));
+  vi.setSystemTime(Date.parse(TIME) + 60_000);
+  live.lapse();
+  expect(seen.orders, "as long as the hub is there, it says what ends").toContain("b v1 ready_for_pickup");
+  vi.setSystemTime(Date.parse(TIME) + 20_000);
+  hub.drop("transport close");
+  live.lapse();
+  expect(seen.gone).toEqual([]);
+  vi.setSystemTime(Date.parse(TIME) + 60_000);
+  live.lapse();
+  expect([seen.orders, seen.gone]).toEqual([["a v2 assigned"], ["b expired"]]);
+  hub.accept(replay(12, ann, [event(12, "order.ready_for_pickup", { ...offer("b", at(90_000)), version: 2 })]));
+  expect(seen.orders).toContain("b v2 ready_for_pickup");
+});
+
 it("counts by the hub's clock from the first moment", () => {
   vi.setSystemTime(Date.parse(TIME) - 3_600_000);
   const before = page();

@@ -69,8 +69,7 @@ export class Picture {
     this.cursor = cursor;
     this.me = me;
     this.zones = zones;
-    const isOver = (order: Order) => this.isOffer(order) && !!order.offer && Date.parse(order.offer.expires_at) < now_ms;
-    for (const order of orders) if (!isOver(order)) this.orders.set(order.id, order);
+    for (const order of orders) if (!this.isOver(order, now_ms)) this.orders.set(order.id, order);
     for (const id of passed) this.passed.add(id);
   }
 
@@ -189,6 +188,12 @@ export class Picture {
     return [{ order, why, detail, actor: null, at: null }];
   }
 
+  /** Drops the offers that ended before `now_ms`, for who cannot hear it from the hub. A further round brings one back. */
+  lapse(now_ms: number): Gone[] {
+    const over = [...this.orders.values()].filter((order) => this.isOver(order, now_ms));
+    return over.flatMap((order) => this.drop(order.id, "expired", null));
+  }
+
   /** The last that was heard of an order, even if it is no longer shown. */
   lastOf(id: string): Order | OrderStub | undefined {
     return this.orders.get(id) ?? this.dropped.get(id);
@@ -232,6 +237,10 @@ export class Picture {
 
   private isOffer(order: Order): boolean {
     return order.status === "ready_for_pickup" && this.isDriver() && !this.passed.has(order.id);
+  }
+
+  private isOver(order: Order, now_ms: number): boolean {
+    return this.isOffer(order) && !!order.offer && Date.parse(order.offer.expires_at) < now_ms;
   }
 
   /** An offer of a zone that was left may still be heard of, until it ends. */
