@@ -7,6 +7,12 @@ import { session } from "./state";
 export type Grant = "granted" | "denied" | "prompt" | "unsupported";
 export type Heard = "heard" | "not_heard" | "untested";
 
+// Before what reads them: a constant is not there earlier.
+const HEARD_PLACE = "waypost.driver.heard";
+const LATER_PLACE = "waypost.driver.later";
+/** A shift: what was tried before it began says nothing about this one. */
+const SHIFT_MS = 12 * 60 * 60 * 1000;
+
 /** What is asked of a phone at the start of a shift, each said of it for itself. */
 export const location = signal<Grant>("geolocation" in navigator ? "prompt" : "unsupported");
 export const notifications = signal<Grant>(notificationsNow());
@@ -27,11 +33,6 @@ export const isApple = /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macinto
 interface InstallPrompt extends Event {
   prompt(): Promise<{ outcome: "accepted" | "dismissed" }>;
 }
-
-const HEARD_PLACE = "waypost.driver.heard";
-const LATER_PLACE = "waypost.driver.later";
-/** A shift: what was tried before it began says nothing about this one. */
-const SHIFT_MS = 12 * 60 * 60 * 1000;
 
 let prompt: InstallPrompt | null = null;
 let said = "";
