@@ -11,7 +11,6 @@ import {
   install,
   installed,
   isApple,
-  later,
   location,
   notifications,
   notNow,
@@ -24,7 +23,6 @@ const words = shiftWords.check;
 
 /** At the start of a shift: out of the way once all is well, or for this shift if the driver says so. */
 export function StartOfShift() {
-  if (later.value) return null;
   if (readyCount.value === CHECKS) {
     return (
       <p class="with-icon duty is-on">

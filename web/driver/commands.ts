@@ -2,34 +2,51 @@
 
 import { signal } from "@preact/signals";
 import { Refused } from "../shared/live";
-import type { DriversCommands, Order } from "../shared/protocol";
+import type { DriversCommands, FieldError, Order } from "../shared/protocol";
 import { toast } from "../shared/ui/toasts";
-import { OutboxFull } from "../shared/waiting";
+import { OutboxFull, type Refusal } from "../shared/waiting";
 import { commonWords } from "../shared/words";
+import { draftOf } from "./drafts";
 import { isLate, occurredAt, orRefused, say } from "./say";
-import { session, spoken, view } from "./state";
-import { lastStep, noteStep, type Undoable } from "./undo";
+import { aboutJob, session, spoken, view } from "./state";
+import { forgetStep, noteStep, type Undoable } from "./undo";
 import { offlineWords, shiftWords, words } from "./words";
 
 /** Commands under way, as `order.claim <id>`: their buttons wait. */
 export const busy = signal<ReadonlySet<string>>(new Set());
 
+export interface Asked {
+  id: string;
+  what: "code" | "proof";
+  said: string;
+  /** All of them where it is empty. */
+  fields: readonly string[];
+  errors: readonly FieldError[];
+}
+
 /** What the hub wants to know before the step of this order: the pickup code, or a proof of delivery. */
-export const asked = signal<{ id: string; what: "code" | "proof"; said: string; fields: readonly string[] } | null>(null);
+export const asked = signal<Asked | null>(null);
+
+/** Something was just pressed, and what lies under the thumb now is another thing: a wet glove taps more than once. */
+export const resting = signal(false);
 
 /** What became of it: carried out, kept until there is a network, or refused. */
 type Given = "done" | "waits" | null;
 
 /** Codes that [`asked`] answers, or that the notices already tell. */
-const ASKING = ["proof_required", "wrong_code"];
+const ASKING = ["proof_required", "wrong_code", "invalid"];
 const SECOND_TAP_MS = 600;
+let restTimer: ReturnType<typeof setTimeout> | undefined;
+const STEPS = ["order.start", "order.arrive", "order.pick_up", "order.deliver"];
 const NOTICED = ["already_claimed", "offer_closed", "not_found"];
 
 export async function claim(order: Order): Promise<void> {
+  if (resting.value) return rest();
   const won = await give("order.claim", { id: order.id }, NOTICED);
   if (!won) return;
+  rest();
   view.value = order.id;
-  toast(words.won(order.code));
+  toast(words.won(order.code), "done", aboutJob(order.id));
 }
 
 export async function decline(order: Order): Promise<void> {
@@ -56,38 +73,65 @@ export async function endShift(): Promise<void> {
   for (const zone of session.zones.value) await setZone(zone, "out");
 }
 
-/** The one next step of a job. */
-export async function step(order: Order, given: { code?: string; proof?: Proof; photo?: boolean } = {}): Promise<void> {
+/** The one next step of a job. A proof that was begun goes with the delivery, whichever button is pressed. */
+export async function step(order: Order, code?: string): Promise<void> {
   const { id, status } = order;
-  if (status === "arrived_at_pickup" && order.pickup_code_required && !given.code) {
-    asked.value = { id, what: "code", said: words.codeAsk, fields: [] };
+  if (resting.value || isStepping(id)) return rest();
+  if (status === "arrived_at_pickup" && order.pickup_code_required && !code) {
+    asked.value = { id, what: "code", said: words.codeAsk, fields: [], errors: [] };
     return;
   }
   // The step before this one is no longer the last.
-  lastStep.value = null;
+  forgetStep();
   if (status === "assigned") await give("order.start", { id });
   else if (status === "enroute_to_pickup" || status === "picked_up") {
     const [place, next] = status === "picked_up" ? (["dropoff", "arrived_at_dropoff"] as const) : (["pickup", "arrived_at_pickup"] as const);
     if ((await give("order.arrive", { id, place })) === "done") noteStep(order, next);
   } else if (status === "arrived_at_pickup") {
-    const done = await settle(order, "order.pick_up", { id, ...(given.code && { code: given.code }) });
+    const done = await settle(order, "order.pick_up", { id, ...(code && { code }) });
     if (done === "done") noteStep(order, "picked_up");
   } else if (status === "arrived_at_dropoff") {
-    const { proof, photo } = given;
-    const done = await settle(order, "order.deliver", { id, ...(proof && { proof }) }, { ...(photo && { photo }) });
+    const { photo, ...said } = draftOf(id);
+    const proof = Object.fromEntries(Object.entries(said).flatMap(([field, value]) => (value.trim() ? [[field, value.trim()]] : [])));
+    const done = await settle(order, "order.deliver", { id, ...(Object.keys(proof).length && { proof }) }, { ...(photo && { photo }) });
     if (done === "done") noteStep(order, "delivered");
   }
+  rest();
+}
+
+export function isStepping(id: string): boolean {
+  return STEPS.some((name) => busy.value.has(`${name} ${id}`));
+}
+
+/** Until nothing was tapped for a moment. */
+function rest(): void {
+  resting.value = true;
+  clearTimeout(restTimer);
+  restTimer = setTimeout(() => (resting.value = false), SECOND_TAP_MS);
 }
 
 /** A proof that nobody asked for: it goes with the delivery. */
 export function showProof({ id }: Order): void {
-  asked.value = { id, what: "proof", said: "", fields: ["photo", "name", "note"] };
+  asked.value = { id, what: "proof", said: "", fields: [], errors: [] };
+}
+
+/** Asks for what the hub did not take. */
+export function askAgain(id: string, name: string, { code, detail, errors }: Pick<Refusal, "code" | "detail" | "errors">): void {
+  const isInvalid = code === "invalid";
+  asked.value = {
+    id,
+    what: name === "order.pick_up" ? "code" : "proof",
+    said: detail,
+    fields: isInvalid ? [] : (errors ?? []).map(({ field }) => field),
+    errors: isInvalid ? (errors ?? []) : [],
+  };
 }
 
 /** Takes the last step back. */
 export async function undo({ id, code }: Undoable): Promise<void> {
   if (!(await give("order.undo", { id, occurred_at: occurredAt() }))) return;
-  lastStep.value = null;
+  forgetStep();
+  rest();
   view.value = id;
   toast(words.undone(code), "move");
 }
@@ -110,8 +154,6 @@ export async function bringBack(order: Order, reason: string): Promise<void> {
   await must(give("order.return", { id: order.id, reason }));
 }
 
-type Proof = NonNullable<DriversCommands["order.deliver"]["payload"]["proof"]>;
-
 async function settle<K extends "order.pick_up" | "order.deliver">(
   order: Order,
   name: K,
@@ -121,15 +163,9 @@ async function settle<K extends "order.pick_up" | "order.deliver">(
   const refusal: { problem?: Refused["problem"] } = {};
   const done = await give(name, payload, ASKING, refusal, more);
   const { problem } = refusal;
-  asked.value =
-    problem && ASKING.includes(problem.code)
-      ? {
-          id: order.id,
-          what: name === "order.pick_up" ? "code" : "proof",
-          said: problem.detail,
-          fields: (problem.errors ?? []).map((error) => error.field),
-        }
-      : null;
+  // What was refused for another reason is said in a toast, and what he wrote stays in front of him.
+  if (done) asked.value = null;
+  else if (problem && ASKING.includes(problem.code)) askAgain(order.id, name, problem);
   return done;
 }
 
@@ -147,10 +183,7 @@ async function give<K extends keyof DriversCommands>(
   const free = () => (busy.value = new Set([...busy.value].filter((one) => one !== key)));
   try {
     const done = isLate(name) ? await orRefused(say(name, payload as never, more)) : await session.live().send(name, payload as never);
-    if (done !== "waits") return "done";
-    // What is only kept is kept at once: a second tap of a wet glove is not the next step.
-    await new Promise((resolve) => setTimeout(resolve, SECOND_TAP_MS));
-    return "waits";
+    return done === "waits" ? "waits" : "done";
   } catch (error) {
     if (error instanceof OutboxFull) toast(offlineWords.full, "alarm");
     if (error instanceof OutboxFull) return null;

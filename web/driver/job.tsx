@@ -1,15 +1,17 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { money } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { later } from "../shared/ui/later";
 import { Sheet } from "../shared/ui/sheet";
+import { toast } from "../shared/ui/toasts";
 import { StatusChip } from "../shared/ui/status-chip";
-import { asked, bringBack, busy, release, showProof, solveProblem, step } from "./commands";
+import { asked, bringBack, busy, isStepping, release, resting, showProof, solveProblem, step } from "./commands";
+import { draftOf } from "./drafts";
 import { JobMap } from "./job-map";
 import { load } from "./load";
 import { Waiting } from "./offline";
-import { chat } from "./state";
+import { chat, waiting } from "./state";
 import { Stop } from "./stop";
 import { UndoBar } from "./undo-bar";
 import { jobWords, offlineWords, shiftWords, stepWords, words } from "./words";
@@ -21,15 +23,32 @@ const ProblemSheet = later(() => import("./problem-sheet").then((part) => part.P
 const ProofSheet = later(() => import("./proof-sheet").then((part) => part.ProofSheet), failed, "ahead");
 
 const BEFORE_PICKUP: readonly Order["status"][] = ["assigned", "enroute_to_pickup", "arrived_at_pickup"];
-const STEPS = ["order.start", "order.arrive", "order.pick_up", "order.deliver"];
+const AFTER_PICKUP: readonly Order["status"][] = ["picked_up", "arrived_at_dropoff"];
+/** What each panel asks for, as long as the job stands there. */
+const ASKED_WHILE: Record<string, readonly Order["status"][]> = {
+  release: BEFORE_PICKUP,
+  return: AFTER_PICKUP,
+  code: ["arrived_at_pickup"],
+  proof: AFTER_PICKUP,
+};
 
 /** One job: where to go now, what to carry, and the next step at the thumb. */
 export function Job({ order }: { order: Order }) {
   const [sheet, setSheet] = useState<"chat" | "problem" | "release" | "return" | null>(null);
   const close = () => setSheet(null);
+  const hubAsks = asked.value?.id === order.id ? asked.value.what : null;
+  const stepping = isStepping(order.id);
+  useEffect(() => {
+    const open = hubAsks ?? sheet;
+    if (!open || stepping || (ASKED_WHILE[open] ?? [order.status]).includes(order.status)) return;
+    // Somebody else has moved it on: what the panel asks for can no longer be given.
+    asked.value = null;
+    close();
+    toast(words.movedOn(order.code, jobWords[order.status] ?? ""), "alarm");
+  }, [order.status, stepping, hubAsks, sheet]);
   const before = BEFORE_PICKUP.includes(order.status);
-  const stepping = STEPS.some((name) => busy.value.has(`${name} ${order.id}`));
   const unread = chat.unread.value.get(order.id) ?? 0;
+  const unsent = waiting.value.filter(({ line, name, state }) => line === order.id && name === "order.message" && state !== "refused");
   const next = stepWords[order.status];
   const toPickup = before || order.status === "returning";
   return (
@@ -98,7 +117,7 @@ export function Job({ order }: { order: Order }) {
             {words.release}
           </button>
         )}
-        {(order.status === "picked_up" || order.status === "arrived_at_dropoff") && (
+        {AFTER_PICKUP.includes(order.status) && (
           <button type="button" class="button quiet warns" onClick={() => setSheet("return")}>
             {words.bringBack}
           </button>
@@ -107,14 +126,21 @@ export function Job({ order }: { order: Order }) {
       {next && (
         <div class="thumb">
           <UndoBar />
-          <button type="button" class="button big primary" disabled={stepping} onClick={() => void step(order)}>
+          {order.status === "arrived_at_dropoff" && <AtTheDoor order={order} />}
+          <button type="button" class="button big primary" aria-disabled={stepping || resting.value} onClick={() => void step(order)}>
             {next}
           </button>
         </div>
       )}
       {sheet === "chat" && (
         <Sheet title={`${words.chat} ${order.code}`} onClose={close}>
-          <ChatPanel chat={chat} order={order.id} quick={before ? words.quickEarly : words.quickLate} whole />
+          <ChatPanel
+            chat={chat}
+            order={order.id}
+            quick={before ? words.quickEarly : words.quickLate}
+            whole
+            waiting={unsent.map(({ id, payload, at }) => ({ key: id, text: String(payload["text"]), at }))}
+          />
         </Sheet>
       )}
       {sheet === "problem" && <ProblemSheet order={order} reasons={before ? words.earlyReasons : words.lateReasons} onClose={close} />}
@@ -136,7 +162,7 @@ export function Job({ order }: { order: Order }) {
           onClose={close}
         />
       )}
-      {asked.value?.id === order.id && <ProofSheet order={order} />}
+      {hubAsks && <ProofSheet order={order} />}
     </article>
   );
 }
@@ -162,12 +188,36 @@ function Load({ order }: { order: Order }) {
           {order.notes}
         </p>
       )}
-      {order.cash_to_collect && (
-        <p class="with-icon">
-          <Icon name="wallet" />
-          <strong>{words.cash(money(order.cash_to_collect))}</strong>
-        </p>
-      )}
+      {order.status !== "arrived_at_dropoff" && <Cash order={order} />}
     </section>
+  );
+}
+
+/** Beside the next step, since it is forgotten with it: the cash, and what goes along as a proof. */
+function AtTheDoor({ order }: { order: Order }) {
+  const { photo, pin, name, note } = draftOf(order.id);
+  const parts = [photo && offlineWords.photo, pin.trim() && words.proofPin, name.trim(), note.trim()].filter(Boolean);
+  return (
+    <>
+      <Cash order={order} />
+      <div role="status" class="goes-along">
+        {parts.length > 0 && (
+          <p class="with-icon">
+            <Icon name="check" />
+            <span>{offlineWords.goesAlong(parts.join(", "))}</span>
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Cash({ order }: { order: Order }) {
+  if (!order.cash_to_collect) return null;
+  return (
+    <p class="with-icon">
+      <Icon name="wallet" />
+      <strong>{words.cash(money(order.cash_to_collect))}</strong>
+    </p>
   );
 }

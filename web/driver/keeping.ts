@@ -2,33 +2,46 @@
 
 import { computed, effect } from "@preact/signals";
 import type { ChatLine } from "../shared/chat";
-import { chat, jobs, outbox, session, shelf } from "./state";
+import { dropDrafts, restoreDrafts } from "./drafts";
+import { chat, jobs, type Notice, notices, outbox, session, shelf } from "./state";
+import { restoreStep, undoable } from "./undo";
 
 type Lines = ReadonlyMap<string, readonly ChatLine[]>;
 
 let isRestored = false;
 
-// What was said about his jobs. It is restored before it is kept anew, or an empty page would take its place.
+const lost = computed(() => notices.value.filter(({ about }) => about === "job"));
+
+// What was said about his jobs, and which of them he has lost. It is restored before it is kept anew, or an empty page would
+// take its place.
 effect(() => {
   if (!session.ready.value) return void (isRestored = false);
   const lines: Lines = new Map([...chat.lines.value].filter(([order]) => jobs.value.some((job) => job.id === order)));
-  if (isRestored) void shelf.put("kept", "chat", lines).catch(() => undefined);
-  else void restore();
+  const unseen = lost.value;
+  if (!isRestored) return void restore();
+  void shelf.put("kept", "chat", lines).catch(() => undefined);
+  void shelf.put("kept", "lost", unseen).catch(() => undefined);
 });
 
 async function restore(): Promise<void> {
-  const kept = await shelf.get<Lines>("kept", "chat").catch(() => undefined);
+  const read = <T>(key: string) => shelf.get<T>("kept", key).catch(() => undefined);
+  const [lines, unseen = []] = await Promise.all([read<Lines>("chat"), read<readonly Notice[]>("lost"), restoreDrafts(), restoreStep()]);
   isRestored = true;
-  if (kept) chat.restore(kept);
+  if (lines) chat.restore(lines);
+  const known = notices.value.map(({ order }) => order.id);
+  notices.value = [...unseen.filter(({ order }) => !known.includes(order.id)), ...notices.value];
 }
 
 const isLive = computed(() => session.ready.value && session.link.value.state === "live");
+const undone = computed(() => undoable.value?.id ?? "");
 
-// A photo that was taken and not given belongs to a job that he still has, or to a delivery that still waits.
+/** A delivery leaves the list of jobs before it is known that it can be taken back. */
+const TIDY_MS = 1_000;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+// A proof that was begun belongs to a job that he still has, to a delivery that still waits, or to one that he may take back.
+const wanted = computed(() => [...jobs.value.map((job) => job.id), ...outbox.entries.value.map((entry) => entry.line), undone.value]);
 effect(() => {
-  if (!isLive.value) return;
-  const wanted = new Set([...jobs.value.map((job) => job.id), ...outbox.entries.value.map((entry) => entry.line)]);
-  void shelf.keys("photos").then((orders) => {
-    for (const order of orders) if (!wanted.has(order)) void shelf.remove("photos", order);
-  });
+  clearTimeout(timer);
+  if (isLive.value && wanted.value) timer = setTimeout(() => dropDrafts(wanted.peek()), TIDY_MS);
 });

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { countdown, distance, distance_m, money, pointOf } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
-import { busy, claim, decline } from "./commands";
+import { busy, claim, decline, resting } from "./commands";
 import { bearing_deg, compassPoint } from "./compass";
 import { load } from "./load";
 import { position } from "./position";
@@ -10,7 +10,10 @@ import { silence } from "./ringing";
 import { session, tripOf } from "./state";
 import { offlineWords, words } from "./words";
 
+/** Most of a card; of one that is larger than the screen, as much as half a screen holds. */
 const SEEN_PART = 0.6;
+const SCREEN_PART = 0.5;
+const LOOKS = Array.from({ length: 21 }, (_, at) => at / 20);
 /** From here on the countdown is an alarm. */
 const HURRY_MS = 10_000;
 
@@ -49,7 +52,7 @@ export function OfferCard({ order }: { order: Order }) {
         <span>{load(order)}</span>
       </p>
       <Worth order={order} />
-      <button type="button" class="button big primary claim" disabled={claiming || isOffline} onClick={press(claim)}>
+      <button type="button" class="button big primary claim" disabled={claiming || isOffline} aria-disabled={resting.value} onClick={press(claim)}>
         {isOffline ? offlineWords.claim : claiming ? words.claiming : words.claim}
         <span class="visually-hidden"> {order.code}</span>
       </button>
@@ -164,10 +167,12 @@ function useSeen(card: { current: HTMLElement | null }, order: Order): void {
     };
     const observer = new IntersectionObserver(
       (entries) => {
-        inView = entries.some((entry) => entry.intersectionRatio >= SEEN_PART);
+        inView = entries.some(({ intersectionRect, intersectionRatio }) => {
+          return intersectionRatio >= SEEN_PART || intersectionRect.height >= SCREEN_PART * innerHeight;
+        });
         look();
       },
-      { threshold: SEEN_PART },
+      { threshold: LOOKS },
     );
     observer.observe(card.current);
     document.addEventListener("visibilitychange", look);

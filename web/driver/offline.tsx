@@ -6,30 +6,19 @@ import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { toast } from "../shared/ui/toasts";
 import type { Entry } from "../shared/waiting";
-import { asked } from "./commands";
-import { jobs, outbox, session, waiting } from "./state";
+import { askAgain } from "./commands";
+import { isLive, jobs, outbox, session, waiting } from "./state";
 import { offlineWords as words } from "./words";
 import { newer } from "./worker";
 
 // Nothing that is seen waits for it.
 void import("./push");
 
-/** Over everything: that there is no network, what was refused since, and a newer page. The places are always there. */
+/** Over everything: what was refused while there was no network, and a newer page. The places are always there. */
 export function OfflineBar() {
-  const isOffline = session.link.value.state === "offline";
   useAllSent();
   return (
     <>
-      <div class="offline-place" aria-live="assertive">
-        {isOffline && (
-          <p class="offline with-icon">
-            <Icon name="wifi-off" />
-            <span>
-              <strong>{words.title}</strong> {words.text}
-            </span>
-          </p>
-        )}
-      </div>
       <Refusals />
       {newer.value && (
         <p class="banner tone-move">
@@ -126,7 +115,7 @@ function Refused({ entries }: { entries: readonly Entry[] }) {
             type="button"
             class="button primary"
             onClick={() => {
-              complete(missing);
+              if (missing.refusal) askAgain(missing.line, missing.name, missing.refusal);
               dismiss();
             }}
           >
@@ -148,14 +137,10 @@ function why({ refusal }: Entry): string {
   return isGone ? words.notYours : (refusal?.detail ?? "");
 }
 
-/** The hub would take it with a code or a proof, and the driver still has the order. */
-function isIncomplete({ line, refusal }: Entry): boolean {
-  return (refusal?.code === "wrong_code" || refusal?.code === "proof_required") && jobs.value.some((job) => job.id === line);
-}
-
-function complete({ line, name, refusal }: Entry): void {
-  const fields = (refusal?.errors ?? []).map(({ field }) => field);
-  asked.value = { id: line, what: name === "order.pick_up" ? "code" : "proof", said: refusal?.detail ?? "", fields };
+/** The hub would take it with another code or proof, and the driver still has the order. */
+function isIncomplete({ line, name, refusal }: Entry): boolean {
+  const asks = name === "order.pick_up" || name === "order.deliver";
+  return asks && ["wrong_code", "proof_required", "invalid"].includes(refusal?.code ?? "") && jobs.value.some((job) => job.id === line);
 }
 
 function didWhat({ name, payload, more }: Entry): string {
@@ -164,14 +149,16 @@ function didWhat({ name, payload, more }: Entry): string {
   return [what + text, more["photo"] ? words.withPhoto : ""].filter(Boolean).join(" ");
 }
 
-/** Said once after something had to wait, so that a driver may put the phone away. */
+/** Said once after something had to wait, so that a driver may put the phone away. What another tab has just sent did not. */
 function useAllSent(): void {
   const refused = waiting.value.filter((entry) => entry.state === "refused").length;
   const count = waiting.value.length - refused;
-  const before = useRef(count);
+  const live = isLive.value;
+  const waited = useRef(false);
   useEffect(() => {
-    const isLive = session.link.peek().state === "live";
-    if (before.current > 0 && count + refused === 0 && isLive && session.key.peek()) toast(words.allSent, "done", "sent");
-    before.current = count;
-  }, [count, refused]);
+    if (count > 0 && !live) waited.current = true;
+    if (count > 0 || !live || !session.key.peek()) return;
+    if (waited.current && refused === 0) toast(words.allSent, "done", "sent");
+    waited.current = false;
+  }, [count, refused, live]);
 }

@@ -1,30 +1,33 @@
 import "../shared/base.css";
 import "./driver.css";
+import "./news.css";
 import "./job.css";
 import "./offers.css";
 import "./shift.css";
 import "./wake";
 import { useEffect } from "preact/hooks";
-import { countdown } from "../shared/format";
 import { Icon } from "../shared/ui/icons";
+import { later } from "../shared/ui/later";
 import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
 import { commonWords } from "../shared/words";
 import { setZone } from "./commands";
-import { StartOfShift } from "./checklist";
-import { location } from "./device";
+import { later as putAside, location } from "./device";
 import { Job } from "./job";
 import { JobBar } from "./job-bar";
 import { EndedCard, OfferCard } from "./offer-card";
 import { OnBreak } from "./pause";
 import "./ringing";
+import { PageNews } from "./news";
 import { OfflineBar } from "./offline";
 import { Sheets, sheet } from "./sheets";
 import { stack } from "./stack";
-import { chat, handsFull, hideNotice, jobs, lastZones, notices, offers, onDuty, paused, session, spoken, view, zones } from "./state";
+import { chat, handsFull, jobs, lastZones, offers, onDuty, paused, session, view, zones } from "./state";
 import { shiftWords, words } from "./words";
 import { Zones } from "./zones";
+
+const StartOfShift = later(() => import("./checklist").then((part) => part.StartOfShift), () => shiftWords.notLoaded);
 
 export function Page() {
   const job = jobs.value.find((one) => one.id === view.value);
@@ -41,12 +44,8 @@ export function Page() {
       </TopBar>
       {jobs.value.length > 0 && <Tabs />}
       <main class="driver-page">
-        <p class="visually-hidden" role="status">
-          {spoken.value}
-        </p>
+        <PageNews />
         <OfflineBar />
-        <Notices />
-        {job && <OffersStrip />}
         {!session.ready.value ? <p class="muted">{commonWords.loading}</p> : job ? <Job key={job.id} order={job} /> : <Offers />}
         {!job && <JobBar />}
       </main>
@@ -99,7 +98,7 @@ function Offers() {
           {handsFull.value ? words.handsFullText : words.noOffersText}
         </p>
       )}
-      {calm && !onBreak && jobs.value.length === 0 && <StartOfShift />}
+      {calm && !onBreak && jobs.value.length === 0 && !putAside.value && <StartOfShift />}
       {!calm && (
         <section class="stack offers" aria-label={words.offers}>
           {stack.value.map(({ order, ended }) =>
@@ -108,23 +107,6 @@ function Offers() {
         </section>
       )}
     </>
-  );
-}
-
-/** Over a job: what is on offer, and how long it is. */
-function OffersStrip() {
-  const soonest = offers.value.map((order) => order.offer?.expires_at ?? "").sort()[0];
-  return (
-    <div class="strip-place">
-      {soonest && (
-        <button type="button" class="button strip tone-wait" onClick={() => (view.value = "offers")}>
-          <Icon name="bell" />
-          <span>{words.someOffers(offers.value.length)}</span>
-          <strong aria-hidden="true">{countdown(soonest, session.now.value)}</strong>
-          <span class="strip-show">{words.showOffers}</span>
-        </button>
-      )}
-    </div>
   );
 }
 
@@ -147,33 +129,6 @@ function Paused() {
             </button>
           )}
         </section>
-      )}
-    </div>
-  );
-}
-
-/**
- * Always there, since a region that appears with its text is not read out. The end of an offer is seen in its place
- * among the offers; who rides with a job does not want to see it.
- */
-function Notices() {
-  return (
-    <div class="notices" role="status" aria-label={words.notices}>
-      {notices.value.map(({ order, text, at, about }) =>
-        about === "offer" ? (
-          <p key={order.id} class="visually-hidden">
-            <strong>{order.code}</strong> {text}
-          </p>
-        ) : (
-          <p key={order.id} class="banner notice">
-            <span>
-              <strong>{order.code}</strong> {text} <span class="muted">{at}</span>
-            </span>
-            <button type="button" class="icon-button" aria-label={`${words.hide} ${order.code}`} onClick={() => hideNotice(order.id)}>
-              <Icon name="x" />
-            </button>
-          </p>
-        ),
       )}
     </div>
   );

@@ -12,7 +12,7 @@ export function PhotoField({ order, onPhoto }: { order: string; onPhoto: (has: b
     setUrl(photo && URL.createObjectURL(photo));
     onPhoto(photo !== null);
   };
-  useEffect(() => void keptPhoto(shelf, order).then((photo) => photo && show(photo)), [order]);
+  useEffect(() => void keptPhoto(shelf, order).then(show), [order]);
   useEffect(() => () => void (url && URL.revokeObjectURL(url)), [url]);
 
   const take = async (file: File | undefined) => {

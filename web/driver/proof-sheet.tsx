@@ -3,26 +3,31 @@ import type { Order } from "../shared/protocol";
 import { Field } from "../shared/ui/field";
 import { Icon } from "../shared/ui/icons";
 import { Sheet } from "../shared/ui/sheet";
-import { asked, step } from "./commands";
+import { asked, isStepping, resting, step } from "./commands";
+import { draft, draftOf } from "./drafts";
 import { PhotoField } from "./photo-field";
 import { stepWords, words } from "./words";
+
+/** What the hub takes, in characters. */
+const CHARS_MAX = { pin: 12, name: 100, note: 500 };
 
 /** What the hub asked for before it takes the step: the vendor's pickup code, or a proof of delivery. */
 export function ProofSheet({ order }: { order: Order }) {
   const [code, setCode] = useState("");
-  const [name, setName] = useState("");
-  const [pin, setPin] = useState("");
-  const [note, setNote] = useState("");
-  const [photo, setPhoto] = useState(false);
   const now = asked.value;
   if (!now) return null;
   const wants = (field: string) => now.fields.length === 0 || now.fields.some((one) => one.endsWith(field));
+  const proof = draftOf(order.id);
+  const part = (field: keyof typeof CHARS_MAX) => ({
+    value: proof[field],
+    onInput: (value: string) => draft(order.id, { [field]: value }),
+    maxLength: CHARS_MAX[field],
+    error: now.errors.find((error) => error.field.endsWith(field))?.message ?? null,
+  });
 
   const give = (event: Event) => {
     event.preventDefault();
-    const filled = Object.entries({ name, pin, note }).filter(([, value]) => value.trim());
-    const proof = Object.fromEntries(filled.map(([key, value]) => [key, value.trim()]));
-    void step(order, now.what === "code" ? { code: code.trim() } : { proof, photo });
+    void step(order, now.what === "code" ? code.trim() : undefined);
   };
 
   return (
@@ -31,7 +36,7 @@ export function ProofSheet({ order }: { order: Order }) {
       title={now.what === "code" ? words.codeTitle : words.proofTitle}
       onClose={() => (asked.value = null)}
       foot={
-        <button type="submit" form="proof-form" class="button big primary">
+        <button type="submit" form="proof-form" class="button big primary" aria-disabled={resting.value || isStepping(order.id)}>
           {now.what === "code" ? words.confirm : stepWords.arrived_at_dropoff}
         </button>
       }
@@ -47,10 +52,10 @@ export function ProofSheet({ order }: { order: Order }) {
           <Field label={words.code} value={code} onInput={setCode} autocomplete="off" />
         ) : (
           <>
-            {wants("photo") && <PhotoField order={order.id} onPhoto={setPhoto} />}
-            {wants("pin") && <Field label={words.proofPin} value={pin} onInput={setPin} inputMode="numeric" autocomplete="off" />}
-            {wants("name") && <Field label={words.proofName} value={name} onInput={setName} autocomplete="off" />}
-            {wants("note") && <Field label={words.proofNote} value={note} onInput={setNote} rows={2} />}
+            {wants("photo") && <PhotoField order={order.id} onPhoto={(photo) => draft(order.id, { photo })} />}
+            {wants("pin") && <Field label={words.proofPin} inputMode="numeric" autocomplete="off" {...part("pin")} />}
+            {wants("name") && <Field label={words.proofName} autocomplete="off" {...part("name")} />}
+            {wants("note") && <Field label={words.proofNote} rows={2} {...part("note")} />}
           </>
         )}
       </form>

@@ -4,7 +4,7 @@ import { randomId } from "../shared/id";
 import { Refused } from "../shared/live";
 import type { DriversCommands } from "../shared/protocol";
 import type { Entry } from "../shared/waiting";
-import { chat, outbox, session, shelf } from "./state";
+import { chat, outbox, session } from "./state";
 import { hold, type Outcome, settle } from "./tickets";
 
 /** What a driver does that is worth doing late. A claim is not: an offer is live or it is not. */
@@ -59,7 +59,6 @@ export async function orRefused(outcome: Promise<Outcome>): Promise<"done" | "wa
 
 export function takeDone({ name, payload, line, at, more }: Entry): void {
   const isAwaited = settle(more["ticket"], "done");
-  if (more["photo"]) void shelf.remove("photos", line);
   if (name === "order.message" && !isAwaited) chat.said(line, String(payload["text"]), at);
 }
 

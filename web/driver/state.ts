@@ -8,14 +8,14 @@ import type { Event, Order, Zone } from "../shared/protocol";
 import { openSession } from "../shared/session";
 import { openShelf } from "../shared/shelf";
 import { openWaiting } from "../shared/waiting";
-import { toast } from "../shared/ui/toasts";
+import { dismiss, toast } from "../shared/ui/toasts";
 import { whyWords } from "../shared/words";
 import { ahead } from "./ahead";
 import { attend } from "./attention";
 import { orRefused, say, takeDone, takeRefusal } from "./say";
 import { send } from "./sending";
 import { held, letGo } from "./tickets";
-import { words } from "./words";
+import { jobWords, words } from "./words";
 
 /** What this phone keeps of the driver's work, so that it can be read and done without a network. */
 export const shelf = openShelf("driver");
@@ -25,6 +25,7 @@ export const session = openSession("driver", "/drivers", {
   event: (event, replayed) => {
     chat.hear(event);
     if (!replayed) takeAssignment(event);
+    takeNews(event);
     if (event.data.reason === "auto_paused") attend();
     takeSameTrip(event);
   },
@@ -51,7 +52,7 @@ export const outbox = openWaiting(session, shelf, {
 /** The same, without what the hub is just about to answer. */
 export const waiting = computed(() => outbox.entries.value.filter(({ more }) => !held.value.has(more["ticket"])));
 
-const isLive = computed(() => session.link.value.state === "live");
+export const isLive = computed(() => session.link.value.state === "live");
 effect(() => {
   if (!isLive.value) letGo();
 });
@@ -130,8 +131,26 @@ effect(() => {
 function takeAssignment({ type, actor, order }: Event): void {
   if (type !== "order.assigned" || actor?.role !== "admin" || !order || !session.orders.value.has(order.id)) return;
   attend();
-  toast(words.given(order.code), "move", "offer");
+  toast(words.given(order.code), "move", aboutJob(order.id));
   if (view.value === "offers") view.value = order.id;
+}
+
+/** What is said of a job in passing, until it is his no more. */
+export function aboutJob(id: string): string {
+  return `job ${id}`;
+}
+
+/** What others did to a job of his must be heard, wherever he looks. */
+const HEARD: readonly Event["type"][] = ["order.message", "order.problem", "order.picked_up", "order.returning", "order.undone"];
+
+function takeNews({ type, actor, order, data }: Event): void {
+  const job = order && session.orders.value.get(order.id);
+  if (!job || !HEARD.includes(type) || actor?.role === "driver" || job.status === "ready_for_pickup") return;
+  const { code, id, problem, status } = job;
+  if (type === "order.problem" && !problem) return;
+  attend();
+  if (type !== "order.message") toast(`${code}: ${problem && type === "order.problem" ? problem.reason : (jobWords[status] ?? "")}`, "move", aboutJob(id));
+  else if (chat.unread.value.has(id)) toast(words.message(code, String(data.text)), "move", `chat ${id}`);
 }
 
 /** Offers that go the same way as a job of his, by their id: the job's id. */
@@ -159,9 +178,9 @@ export interface Notice {
   about: "job" | "offer";
 }
 
-/** The place of an offer is short of room; a job that is gone must not be missed. */
-const SHOWN_MS: Record<Notice["about"], number> = { offer: 6_000, job: 15_000 };
-const NOTICES_MAX = 4;
+/** The place of an offer is short of room. A job that is gone must not be missed: it says so until he has seen to it. */
+const OFFER_SHOWN_MS = 6_000;
+const OFFERS_MAX = 4;
 /** Only an offer ends so; the answer to a claim may come after the news that another driver has the order. */
 const OFFER_ENDS: readonly Why[] = ["claimed", "assigned", "expired"];
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -175,15 +194,18 @@ export function hideNotice(order: string): void {
   if (notices.value.some((one) => one.order.id === order)) notices.value = notices.value.filter((one) => one.order.id !== order);
 }
 
-function takeNotice({ order, why, detail }: Gone): void {
-  if (why === "finished") return;
+function takeNotice({ order, why, detail, actor }: Gone): void {
+  // On another screen of his he did it himself.
+  if (why === "finished" || (why === "released" && actor?.role === "driver")) return;
   hideNotice(order.id);
   const by = /\d[\d.,]*\s\S+/.exec(detail ?? "")?.[0];
   const text = why === "claimed" && by ? words.takenBefore(by) : [whyWords[why], why !== "expired" && detail].filter(Boolean).join(": ");
   const about = order.status === "ready_for_pickup" || OFFER_ENDS.includes(why) ? "offer" : "job";
-  notices.value = [...notices.value, { order, text, at: clockTime(session.now.value), about } as const].slice(-NOTICES_MAX);
-  timers.set(
-    order.id,
-    setTimeout(() => hideNotice(order.id), SHOWN_MS[about]),
-  );
+  const other = notices.value.filter((one) => one.about !== about);
+  const same = [...notices.value.filter((one) => one.about === about), { order, text, at: clockTime(session.now.value), about } as const];
+  notices.value = about === "job" ? [...same, ...other] : [...other, ...same.slice(-OFFERS_MAX)];
+  if (about === "job") {
+    dismiss(aboutJob(order.id));
+    attend();
+  } else timers.set(order.id, setTimeout(() => hideNotice(order.id), OFFER_SHOWN_MS));
 }

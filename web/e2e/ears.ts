@@ -23,3 +23,23 @@ export async function listen(page: Page): Promise<void> {
 export function heard(page: Page): Promise<{ rings: number; badge: number; printed: number }> {
   return page.evaluate(() => (window as unknown as { heard: { rings: number; badge: number; printed: number } }).heard);
 }
+
+/** Every sound and shake in order, from the next load on: `alarm on`, `alarm off`, `bell`, `shake`. */
+export async function overhear(page: Page): Promise<() => Promise<readonly string[]>> {
+  await page.addInitScript(() => {
+    const overheard: string[] = [];
+    Object.assign(window, { overheard });
+    const { start, stop } = AudioBufferSourceNode.prototype;
+    AudioBufferSourceNode.prototype.start = function (...when) {
+      overheard.push(this.loop ? "alarm on" : "bell");
+      return start.apply(this, when);
+    };
+    AudioBufferSourceNode.prototype.stop = function (...when) {
+      overheard.push("alarm off");
+      return stop.apply(this, when);
+    };
+    Object.defineProperty(navigator, "vibrate", { value: () => (overheard.push("shake"), true) });
+  });
+  await page.reload();
+  return () => page.evaluate(() => (window as unknown as { overheard: string[] }).overheard);
+}

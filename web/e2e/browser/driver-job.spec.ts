@@ -59,6 +59,8 @@ test("the nearest offer lies on top and says what it asks for; the others say wh
 });
 
 test("each step can be taken back for ten seconds, the delivery too, on every screen of the driver", async ({ town, open }) => {
+  // Ten seconds of it are those that a step can be taken back.
+  test.slow();
   const [ann, vendor] = await Promise.all([open(town.ann), open(town.vendor)]);
   await goOnDuty(ann, "Mitte");
   const order = await town.vendor.api.submit("Ramen", { ready: true, dropoff: KIM, notes: "No cutlery" });
@@ -68,6 +70,34 @@ test("each step can be taken back for ten seconds, the delivery too, on every sc
   await expect(job).toContainText("Say this code at the counter");
   await holdsEverywhere(ann, "a job");
 
+  await press(ann, "Start to the pickup");
+  await press(ann, "I am at the pickup");
+  await expect(ann.getByRole("status").filter({ hasText: `${order.code}: at the pickup` })).toBeVisible();
+  await isReadable(ann, "a step that can be taken back");
+  await press(ann, /^Undo/);
+  await expect(ann.getByRole("button", { name: "I am at the pickup" })).toBeVisible();
+  await expect(cardOf(vendor, order.code)).toContainText("Driver coming");
+
+  await press(ann, "I am at the pickup");
+  await press(ann, "Picked up");
+  await expect(job.getByRole("link", { name: /^Navigate/ })).toHaveAttribute("href", /52\.53%2C13\.4164/);
+  await expect(job.getByRole("link", { name: "Call Kim" })).toHaveAttribute("href", "tel:+4930555030");
+  await press(ann, "I am at the drop-off");
+  await press(ann, "Delivered");
+  await expect(ann.getByRole("status").filter({ hasText: `${order.code} is delivered` })).toBeVisible();
+  await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
+  await press(ann, /^Undo/);
+  await press(ann, "Delivered");
+  await expect(ann.getByRole("button", { name: /^Undo/ })).toBeVisible();
+  await expect(ann.getByRole("button", { name: /^Undo/ })).toBeHidden({ timeout: 12_000 });
+  await expect(cardOf(vendor, order.code)).toContainText("Delivered");
+});
+
+test("the way opens in the map app that a driver likes, with the phone's own as the first", async ({ town, open }) => {
+  const ann = await open(town.ann);
+  const order = await town.vendor.api.submit("Ramen", { ready: true, dropoff: KIM });
+  await town.admin.api.give(order, ["assign", { driver_id: town.ann.id }]);
+  const job = ann.getByRole("article", { name: order.code });
   const way = job.getByRole("link", { name: /^Navigate/ });
   await expect(way).toHaveAttribute("href", "https://www.google.com/maps/dir/?api=1&destination=52.52%2C13.4");
   await press(ann, "Use another map");
@@ -80,27 +110,15 @@ test("each step can be taken back for ten seconds, the delivery too, on every sc
   await press(ann, "Show the map");
   await expect(ann.getByRole("application", { name: `Map of ${order.code}` })).toBeVisible();
 
-  await press(ann, "Start to the pickup");
-  await press(ann, "I am at the pickup");
-  await expect(ann.getByRole("status").filter({ hasText: `${order.code}: at the pickup` })).toBeVisible();
-  await isReadable(ann, "a step that can be taken back");
-  await press(ann, /^Undo/);
-  await expect(ann.getByRole("button", { name: "I am at the pickup" })).toBeVisible();
-  await expect(cardOf(vendor, order.code)).toContainText("Driver coming");
-
-  await press(ann, "I am at the pickup");
-  await press(ann, "Picked up");
-  await expect(way).toHaveAttribute("href", /52\.53%2C13\.4164/);
-  await expect(job.getByRole("link", { name: "Call Kim" })).toHaveAttribute("href", "tel:+4930555030");
-  await press(ann, "I am at the drop-off");
-  await press(ann, "Delivered");
-  await expect(ann.getByRole("status").filter({ hasText: `${order.code} is delivered` })).toBeVisible();
-  await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
-  await press(ann, /^Undo/);
-  await press(ann, "Delivered");
-  await expect(ann.getByRole("button", { name: /^Undo/ })).toBeVisible();
-  await expect(ann.getByRole("button", { name: /^Undo/ })).toBeHidden({ timeout: 12_000 });
-  await expect(cardOf(vendor, order.code)).toContainText("Delivered");
+  const [android, apple] = await Promise.all([
+    open(town.ann, { userAgent: "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36" }),
+    open(town.ann, { userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1" }),
+  ]);
+  const wayOf = (page: Page) => page.getByRole("link", { name: /^Navigate/ });
+  await expect(wayOf(android)).toHaveAttribute("href", "geo:52.52,13.4?q=52.52%2C13.4");
+  await expect(wayOf(apple)).toHaveAttribute("href", "https://maps.apple.com/?daddr=52.52%2C13.4");
+  await press(apple, "Use another map");
+  await expect(apple.getByRole("dialog", { name: "Which map?" }).getByRole("link")).toHaveText(["Apple Maps", "Google Maps", "Waze"]);
 });
 
 test("two jobs at once: neither is out of sight, a problem is told to all, and one is given back", async ({ town, open }) => {

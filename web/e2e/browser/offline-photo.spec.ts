@@ -41,7 +41,7 @@ test("a photo is taken at the door without a network, survives a reload, and is 
 
   await ann.context().setOffline(true);
   await expect(ann.getByText("No network.")).toBeVisible();
-  await ann.getByRole("button", { name: "Photo or name" }).click();
+  await ann.getByRole("button", { name: "Photo, name, PIN" }).click();
   const sheet = ann.getByRole("dialog", { name: "Proof of delivery" });
   const camera = sheet.locator("input[type=file]");
   await camera.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") });
@@ -59,7 +59,7 @@ test("a photo is taken at the door without a network, survives a reload, and is 
 
   // The camera's app is large: a phone may close the page for it.
   await ann.reload();
-  await ann.getByRole("button", { name: "Photo or name" }).click();
+  await ann.getByRole("button", { name: "Photo, name, PIN" }).click();
   await expect(preview).toBeVisible();
   expect(await preview.evaluate((image: HTMLImageElement) => image.decode().then(() => [image.naturalWidth, image.naturalHeight]))).toEqual([1600, 1200]);
   await sheet.getByLabel("Who took it?").fill("Kim");

@@ -224,7 +224,7 @@ test("pictures: a driver without a network", async ({ town, open, forgive }) => 
   await page.getByRole("button", { name: "I am at the drop-off" }).click();
   await expect(page.getByRole("region", { name: "Waiting to be sent" }).getByRole("listitem")).toHaveCount(2);
   await both(page, "driver-offline-job");
-  await page.getByRole("button", { name: "Photo or name" }).click();
+  await page.getByRole("button", { name: "Photo, name, PIN" }).click();
   await page.locator("input[type=file]").setInputFiles("public/icons/512.png");
   await expect(page.getByRole("img", { name: "Your photo of the delivery" })).toBeVisible();
   await both(page, "driver-proof");

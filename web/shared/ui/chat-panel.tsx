@@ -15,10 +15,12 @@ interface Props {
   quick?: readonly string[];
   /** It fills its panel, and keeps to the end. */
   whole?: boolean;
+  /** Lines of one's own that wait for a network. */
+  waiting?: readonly { key: string; text: string; at: string }[];
 }
 
 /** The chat of one order, between its vendor, its driver and the dispatcher. */
-export function ChatPanel({ chat, order, quick = [], whole }: Props) {
+export function ChatPanel({ chat, order, quick = [], whole, waiting = [] }: Props) {
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const list = useRef<HTMLOListElement>(null);
@@ -31,7 +33,7 @@ export function ChatPanel({ chat, order, quick = [], whole }: Props) {
   }, [chat, order]);
   useEffect(() => {
     if (whole) list.current?.parentElement?.lastElementChild?.scrollIntoView({ block: "end" });
-  }, [lines.length, whole]);
+  }, [lines.length, waiting.length, whole]);
 
   const say = async (line: string): Promise<boolean> => {
     if (!line || busy) return false;
@@ -59,7 +61,7 @@ export function ChatPanel({ chat, order, quick = [], whole }: Props) {
           </button>
         </p>
       )}
-      {lines.length === 0 && <p class="muted">{words.empty}</p>}
+      {lines.length + waiting.length === 0 && <p class="muted">{words.empty}</p>}
       <ol class="chat-lines" ref={list} aria-live="polite">
         {lines.map((line) => (
           <li key={line.key} class={line.mine ? "is-mine" : ""}>
@@ -68,6 +70,16 @@ export function ChatPanel({ chat, order, quick = [], whole }: Props) {
               <time dateTime={line.at}>{moment(line.at, Date.now())}</time>
             </p>
             <p class="chat-text">{line.text}</p>
+          </li>
+        ))}
+        {waiting.map(({ key, text, at }) => (
+          <li key={key} class="is-mine is-waiting">
+            <p class="chat-who">
+              <Icon name="hourglass" />
+              {words.waits}
+              <time dateTime={at}>{moment(at, Date.now())}</time>
+            </p>
+            <p class="chat-text">{text}</p>
           </li>
         ))}
       </ol>

@@ -14,14 +14,18 @@ interface Props {
   foot?: ComponentChildren;
 }
 
-/** What a page says in the uppermost panel, above its buttons, so that it need not lie over what somebody does there. */
-export const inPanels: { Notice?: ComponentType } = {};
+/**
+ * What a page says in the uppermost panel: `News` under its title, for what would be hidden behind it, and `Notice` above its
+ * buttons, so that it need not lie over what somebody does there.
+ */
+export const inPanels: { News?: ComponentType; Notice?: ComponentType } = {};
 
 /** A modal panel: the browser's own dialog, so that focus, Escape and the backdrop behave. */
 export function Sheet({ title, onClose, kind = "side", children, foot }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  const { Notice } = inPanels;
+  const { News, Notice } = inPanels;
+  const isUppermost = panels.value.at(-1) === heading;
   const close = useRef(onClose);
   close.current = onClose;
   // Before the effects of what is in it, which could neither scroll nor focus anything in a panel that is not open.
@@ -61,10 +65,15 @@ export function Sheet({ title, onClose, kind = "side", children, foot }: Props) 
             <Icon name="x" size_px={24} />
           </button>
         </header>
+        {News && isUppermost && (
+          <div class="over-panel">
+            <News />
+          </div>
+        )}
         <div class="sheet-body">{children}</div>
         {(foot || Notice) && (
           <footer class="sheet-foot">
-            {Notice && panels.value.at(-1) === heading && <Notice />}
+            {Notice && isUppermost && <Notice />}
             {foot}
           </footer>
         )}

@@ -83,6 +83,7 @@ export const chatWords: typeof English.chatWords = {
   you: "Sie",
   empty: "Noch keine Nachrichten. Was Sie hier schreiben, lesen der Laden, der Fahrer und die Disposition.",
   earlierFailed: "Frühere Nachrichten konnten nicht geladen werden.",
+  waits: "Wird noch gesendet",
   tryAgain: "Noch einmal",
   roles: { vendor: "Laden", driver: "Fahrer", admin: "Disposition", hub: "Server" },
 };

@@ -86,6 +86,7 @@ export const chatWords = {
   you: "You",
   empty: "No messages yet. What you write here, the vendor, the driver and the dispatcher can read.",
   earlierFailed: "Earlier messages could not be loaded.",
+  waits: "Waiting to be sent",
   tryAgain: "Try again",
   roles: { vendor: "Vendor", driver: "Driver", admin: "Dispatcher", hub: "Hub" } as Record<string, string>,
 };
