@@ -10,8 +10,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: !!process.env["CI"],
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [["list"]],
   projects: [
     { name: "node", testMatch: "node/*.spec.ts" },
@@ -22,7 +22,7 @@ export default defineConfig({
         browserName: "chromium",
         trace: "off",
         screenshot: "only-on-failure",
-        actionTimeout: 10_000,
+        actionTimeout: 15_000,
         launchOptions: {
           executablePath: CHROMIUM,
           args: [
