@@ -80,6 +80,8 @@ export function draftFrom(found: unknown): Draft {
     items: rows.length ? rows : empty.items,
     size: SIZES.includes(draft.size) ? draft.size : empty.size,
     when: WHENS.includes(draft.when) ? draft.when : empty.when,
+    // Where nothing was typed, other tabs begin as well, each with another order.
+    ...(isEmpty(draft) && { key: empty.key }),
   };
 }
 
@@ -132,8 +134,11 @@ export function localTime(at_ms: number): string {
   return new Date(at_ms - there.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** Leaves out what was left empty; everything else is for the hub to judge, but for what is no number, amount or time at all. */
-export function payloadOf(now: Draft): { payload: SubmitOrder; errors: FieldError[] } {
+/**
+ * Leaves out what was left empty; everything else is for the hub to judge, but for what is no number, amount or
+ * time at all, and for a time that had passed at `now_ms`.
+ */
+export function payloadOf(now: Draft, now_ms = 0): { payload: SubmitOrder; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const wrong = (field: string, message: string) => void errors.push({ field, message });
   const place = placeOf(now, wrong);
@@ -152,10 +157,13 @@ export function payloadOf(now: Draft): { payload: SubmitOrder; errors: FieldErro
     ...(needs.length && { needs }),
     ...(now.packages !== 1 && { package_count: now.packages }),
     ...(cash && { cash_to_collect: { amount: cash, currency: now.currency } }),
-    ...timeOf(now, wrong),
+    ...timeOf(now, now_ms, wrong),
   };
   return { payload, errors };
 }
+
+/** The shortest numbers that anybody answers have three, such as those within a house. */
+const DIGITS_MIN = 3;
 
 type Wrong = (field: string, message: string) => void;
 
@@ -166,6 +174,7 @@ function placeOf(now: Draft, wrong: Wrong): Place {
     if (Number.isNaN(value)) wrong(field, formWords.number);
     return value;
   };
+  if (now.phone.trim() && now.phone.replace(/\D/g, "").length < DIGITS_MIN) wrong("dropoff.phone", formWords.digits);
   return {
     address: textOf(now.address),
     contact_name: textOf(now.contact),
@@ -176,12 +185,13 @@ function placeOf(now: Draft, wrong: Wrong): Place {
   };
 }
 
-function timeOf(now: Draft, wrong: Wrong): Partial<SubmitOrder> {
+function timeOf(now: Draft, now_ms: number, wrong: Wrong): Partial<SubmitOrder> {
   if (now.when === "ready") return { ready: true };
   const auto = now.auto_ready && { auto_ready: true };
   if (now.when === "prepare") return { prep_minutes: now.prep_minutes, ...auto };
   const at = Date.parse(now.scheduled);
   if (Number.isNaN(at)) wrong("scheduled_for", formWords.time);
+  else if (at <= now_ms) wrong("scheduled_for", formWords.passed);
   return { prep_minutes: now.prep_minutes, ...(!Number.isNaN(at) && { scheduled_for: new Date(at).toISOString() }), ...auto };
 }
 

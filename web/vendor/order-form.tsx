@@ -12,7 +12,7 @@ import { changesOf, type Draft, draftOf, isEmpty, payloadOf } from "./draft";
 import { Cash, Load, What } from "./form-what";
 import { When } from "./form-when";
 import { Who } from "./form-who";
-import { atOnce, draft, nextDraft, Offline, open, session } from "./state";
+import { atOnce, draft, draftToSubmit, nextDraft, Offline, open, session, submitted, typeInstead } from "./state";
 import { submit } from "./submitting";
 import { formWords as words, words as pageWords } from "./words";
 
@@ -31,8 +31,10 @@ export interface Part {
 export function NewOrder() {
   const isDown = session.link.value.state !== "live";
   const send = async (): Promise<Said> => {
+    let now: Draft;
     try {
-      const outcome = await submit(draft.peek());
+      now = draftToSubmit();
+      const outcome = await submit(now);
       // The key stays as long as it may be the same order. After a clear refusal it is another one.
       if (outcome.is === "refused") {
         draft.value = { ...draft.peek(), key: randomId() };
@@ -43,9 +45,14 @@ export function NewOrder() {
       if (!(error instanceof OutboxFull)) throw error;
       return { errors: [], detail: words.full };
     }
-    nextDraft();
+    submitted(now);
     open.value = null;
     return null;
+  };
+  const clear = () => {
+    const typed = draft.peek();
+    nextDraft();
+    toast(words.cleared, "wait", "cleared", { word: commonWords.undo, act: () => typeInstead(typed) });
   };
   return (
     <OrderForm
@@ -54,7 +61,7 @@ export function NewOrder() {
       onSend={send}
       button={draft.value.when === "ready" ? words.submitReady : words.submit}
       note={isDown ? words.keeps : null}
-      onClear={isEmpty(draft.value) ? null : nextDraft}
+      onClear={isEmpty(draft.value) ? null : clear}
     />
   );
 }
@@ -119,7 +126,8 @@ function OrderForm({ title, draft, button, note, onSend, onClear, order }: Props
   const send = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
-    const { errors: wrong } = payloadOf(draft.peek());
+    // An order whose time has come keeps it, whatever else is changed about it.
+    const { errors: wrong } = payloadOf(draft.peek(), order && order.status !== "scheduled" ? 0 : session.now.peek());
     setRefusal(null);
     if (wrong.length) return complain(wrong);
     setErrors([]);

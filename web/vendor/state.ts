@@ -2,6 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { openChat } from "../shared/chat";
+import { randomId } from "../shared/id";
 import { Refused } from "../shared/live";
 import type { DriverMoved, DriverReach, DriverReached, Order } from "../shared/protocol";
 import { openSession } from "../shared/session";
@@ -89,16 +90,30 @@ effect(() => {
 });
 
 /** The order that is being typed. It survives a reload. */
-export const draft = kept<Draft>("draft", draftFrom);
+export const draft = kept<Draft>("draft", draftFrom, "of_tab");
+/** The keys of drafts that became orders, in whichever tab. */
+const used = keptNames("used-keys", 100);
 export const hasDraft = computed(() => !isEmpty(draft.value));
 /** What had been begun before another order came between. */
-export const aside = kept<Draft | null>("aside", (found) => (found ? draftFrom(found) : null));
+export const aside = kept<Draft | null>("aside", (found) => (found ? draftFrom(found) : null), "of_tab");
 
 /** Types on with another order; what had been begun comes back after it. */
 export function typeInstead(next: Draft): void {
   if (hasDraft.peek()) aside.value = draft.peek();
   draft.value = next;
   open.value = { what: "form" };
+}
+
+/** What another tab began with the same draft and has submitted since is another order: this one gets a key of its own. */
+export function draftToSubmit(): Draft {
+  if (used.has(draft.peek().key)) draft.value = { ...draft.peek(), key: randomId() };
+  return draft.peek();
+}
+
+/** It is an order now, or waits to become one. */
+export function submitted({ key }: Draft): void {
+  used.put(key);
+  nextDraft();
 }
 
 /** The form is empty again, or back at what had been put aside. */

@@ -1,6 +1,8 @@
 import { randomId } from "../shared/id";
 import type { Entry } from "../shared/outbox";
 import { Icon } from "../shared/ui/icons";
+import { toast } from "../shared/ui/toasts";
+import { commonWords } from "../shared/words";
 import { contentsOf } from "./draft";
 import { typeInstead, waiting } from "./state";
 import { draftIn } from "./submitting";
@@ -43,7 +45,7 @@ export function UnsentCard({ entry }: { entry: Entry }) {
             <Icon name="pencil" />
             {words.queued.change}
           </button>
-          <button type="button" class="button" onClick={() => void takeOut(entry)}>
+          <button type="button" class="button" onClick={() => void discard(entry)}>
             <Icon name="trash-2" />
             {words.queued.discard}
           </button>
@@ -51,6 +53,14 @@ export function UnsentCard({ entry }: { entry: Entry }) {
       )}
     </article>
   );
+}
+
+async function discard(entry: Entry): Promise<void> {
+  if (!(await takeOut(entry))) return;
+  const { name, payload, more } = entry;
+  // Whoever takes it back sends it again; what was refused would be refused again, and is there to be changed.
+  const back = () => (entry.state === "refused" ? typeInstead({ ...draftIn(entry), key: randomId() }) : void waiting.add({ name, payload, more }));
+  toast(words.queued.discarded, "wait", `discarded ${entry.id}`, { word: commonWords.undo, act: back });
 }
 
 async function takeOut(entry: Entry): Promise<boolean> {

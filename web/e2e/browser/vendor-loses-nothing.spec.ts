@@ -16,18 +16,22 @@ async function goOffline(page: Page): Promise<void> {
   await expect(page.getByText("Offline, trying again")).toBeVisible();
 }
 
+async function begin(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "New order" }).click();
+}
+
 test("who signs out is told first what was not sent and what was begun, and can stay", async ({ town, open, forgive }) => {
   forgive(OFFLINE);
   const page = await open(town.vendor);
   const ready = await town.vendor.api.submit("Gyoza");
   await expect(cardOf(page, ready.code)).toBeVisible();
   await goOffline(page);
-  await page.keyboard.press("n");
+  await begin(page);
   await form(page).getByLabel("Item 1").fill("Ramen");
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("article", { name: "Not sent yet" })).toContainText("Ramen");
   await cardOf(page, ready.code).getByRole("button", { name: "Ready" }).click();
-  await page.keyboard.press("n");
+  await begin(page);
   await form(page).getByLabel("Address").fill("7 Half Way");
   await page.keyboard.press("Escape");
 
@@ -87,4 +91,76 @@ test("what cannot be done without a network says so at once and keeps what was c
   const { data } = await town.vendor.api.get<{ data: { type: string; data: object }[] }>(`/orders/${order.id}/events`);
   expect(data.filter(({ type }) => type === "order.message").map(({ data: said }) => said)).toEqual([{ text: "Back door, please" }]);
   expect((await orders(town))[0]).toMatchObject({ status: "ready_for_pickup", problem: null });
+});
+
+test("two tabs submit two orders, be they different or alike", async ({ town, open }) => {
+  const page = await open(town.vendor);
+  const submit = async (where: Page, dish: string) => {
+    await begin(where);
+    await form(where).getByLabel("Item 1").fill(dish);
+    await where.keyboard.press("Control+Enter");
+    await expect(form(where)).toBeHidden();
+  };
+  const names = async () => (await orders(town)).map((order) => order.items[0]?.name).sort();
+  await submit(page, "Ramen");
+  const tab = await page.context().newPage();
+  await tab.goto(`${town.base}/vendor`);
+  await expect(tab.getByRole("article")).toContainText("Ramen");
+  await submit(page, "Gyoza");
+  await submit(tab, "Udon");
+  await expect.poll(names).toEqual(["Gyoza", "Ramen", "Udon"]);
+
+  // What is begun here is found in a new tab, and is another order there once it has been submitted here.
+  await begin(page);
+  await form(page).getByLabel("Item 1").fill("Soba");
+  const late = await page.context().newPage();
+  await late.goto(`${town.base}/vendor`);
+  await late.getByRole("button", { name: "New order" }).click();
+  await expect(form(late).getByLabel("Item 1")).toHaveValue("Soba");
+  await page.keyboard.press("Control+Enter");
+  await expect(form(page)).toBeHidden();
+  await late.keyboard.press("Control+Enter");
+  await expect(form(late)).toBeHidden();
+  await expect.poll(names).toEqual(["Gyoza", "Ramen", "Soba", "Soba", "Udon"]);
+  // Each tab has its own draft, also after a reload.
+  await begin(page);
+  await form(page).getByLabel("Item 1").fill("Miso");
+  await begin(tab);
+  await form(tab).getByLabel("Item 1").fill("Sake");
+  await page.reload();
+  await page.getByRole("button", { name: "New order" }).click();
+  await expect(form(page).getByLabel("Item 1")).toHaveValue("Miso");
+});
+
+test("what was cleared or discarded comes back with one press", async ({ town, open, forgive }) => {
+  forgive(OFFLINE);
+  const page = await open(town.vendor);
+  await begin(page);
+  await form(page).getByLabel("Item 1").fill("Ramen");
+  await form(page).getByRole("button", { name: "Clear" }).click();
+  await expect(form(page).getByLabel("Item 1")).toHaveValue("");
+  await form(page).getByRole("button", { name: "Undo" }).click();
+  await expect(form(page).getByLabel("Item 1")).toHaveValue("Ramen");
+  await goOffline(page);
+  await form(page).getByRole("button", { name: "Submit order" }).click();
+  const unsent = page.getByRole("article", { name: "Not sent yet" });
+  await unsent.getByRole("button", { name: "Discard" }).click();
+  await expect(unsent).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(unsent).toContainText("Ramen");
+  await page.context().setOffline(false);
+  await expect.poll(async () => (await orders(town)).map((order) => order.items[0]?.name)).toEqual(["Ramen"]);
+});
+
+test("a time that has passed and a phone without digits are refused at their fields", async ({ town, open }) => {
+  const page = await open(town.vendor);
+  await begin(page);
+  await form(page).getByLabel("Item 1").fill("Ramen");
+  await form(page).getByLabel("Phone").fill("not a phone!!");
+  await form(page).getByRole("radio", { name: "For later" }).check();
+  await form(page).getByLabel("Wanted at").fill("2020-01-01T12:00");
+  await page.keyboard.press("Control+Enter");
+  await expect(form(page).getByLabel("Phone")).toHaveAccessibleDescription("needs digits");
+  await expect(form(page).getByLabel("Wanted at")).toHaveAccessibleDescription("has passed");
+  expect(await orders(town)).toEqual([]);
 });

@@ -7,6 +7,13 @@ interface Toast {
   key: string;
   text: string;
   tone: Tone;
+  action: Action | undefined;
+}
+
+/** What can be done about it as long as it is shown. */
+interface Action {
+  word: string;
+  act: () => void;
 }
 
 /** Good news is short. */
@@ -22,10 +29,10 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>();
 let last = 0;
 
 /** Says something for some seconds, at the edge of the page and to a screen reader. */
-export function toast(text: string, tone: Tone = "done", key = `toast-${++last}`): void {
+export function toast(text: string, tone: Tone = "done", key = `toast-${++last}`, action?: Action): void {
   clearTimeout(timers.get(key));
   timers.set(key, setTimeout(() => dismiss(key), SHOWN_MS[tone]));
-  toasts.value = [...toasts.value.filter((one) => one.key !== key), { key, text, tone }].slice(-SHOWN_MAX);
+  toasts.value = [...toasts.value.filter((one) => one.key !== key), { key, text, tone, action }].slice(-SHOWN_MAX);
 }
 
 /** Takes a toast away that is no longer true. */
@@ -40,10 +47,15 @@ export function Toasts({ panel }: { panel?: string }) {
   if (panels.value.at(-1) !== panel) return null;
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map(({ key, text, tone }) => (
+      {toasts.value.map(({ key, text, tone, action }) => (
         <div class={`toast tone-${tone}`} key={key}>
           <Icon name={toneIcons[tone]} />
           <span>{text}</span>
+          {action && (
+            <button type="button" class="button quiet" onClick={() => (dismiss(key), action.act())}>
+              {action.word}
+            </button>
+          )}
           <button type="button" class="icon-button" aria-label={commonWords.dismiss} onClick={() => dismiss(key)}>
             <Icon name="x" />
           </button>

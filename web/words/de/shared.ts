@@ -95,6 +95,7 @@ export const commonWords: typeof English.commonWords = {
   reasonLabel: "Grund",
   otherReason: "Etwas anderes",
   uncertain: "Der Server hat nicht geantwortet, es ist also nicht sicher, ob es geklappt hat. Sehen Sie nach, bevor Sie es noch einmal versuchen.",
+  undo: "Rückgängig",
   signOut: "Abmelden",
   dismiss: "Ausblenden",
   language: "Sprache",

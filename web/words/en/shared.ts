@@ -98,6 +98,7 @@ export const commonWords = {
   reasonLabel: "Reason",
   otherReason: "Something else",
   uncertain: "The hub did not answer, so it is not certain that this was done. Check before you try again.",
+  undo: "Undo",
   signOut: "Sign out",
   dismiss: "Dismiss",
   language: "Language",
