@@ -1,6 +1,7 @@
 import "../shared/base.css";
 import "../shared/ui/more-icons";
 import "./vendor.css";
+import "./board.css";
 import "./details.css";
 import "./form.css";
 import "./shortcuts";
@@ -10,18 +11,20 @@ import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
 import { commonWords, preferenceWords } from "../shared/words";
-import { board } from "./board";
+import { board, type Column } from "./board";
 import { Card } from "./card";
 import { printToday, saveDay } from "./day";
 import { Details } from "./details";
 import { ChangeOrder, NewOrder } from "./order-form";
 import { Print } from "./print";
 import { CancelSheet, ClosedProblem, ProblemPopUp } from "./problems";
+import { Jumps } from "./jumps";
 import { Search } from "./search";
 import { Settings, SoundHint } from "./settings";
 import { askToSignOut, Leave } from "./sign-out";
 import { hasDraft, open, orderOf, session, shortcuts } from "./state";
 import { unsent } from "./submitting";
+import { useSteady } from "./steady";
 import { RefusedCommands, UnsentCard } from "./unsent";
 import { toolWords, words } from "./words";
 
@@ -133,7 +136,17 @@ function Overlay() {
   }
 }
 
+/** On an upright tablet there are two sides: what the kitchen does, and what the counter and the drivers do. */
+const SIDES: readonly (readonly Column["key"][])[] = [
+  ["preparing", "looking"],
+  ["coming", "counter", "away", "over"],
+];
+
+/** So many orders in one column, and their cards make do with less room. */
+const MANY = 4;
+
 function Board() {
+  const steady = useSteady();
   const queued = unsent();
   if (!session.ready.value) return <p class="board-note muted">{commonWords.loading}</p>;
   if (session.orders.value.size === 0 && queued.length === 0) {
@@ -144,29 +157,34 @@ function Board() {
       </p>
     );
   }
+  const filled = board.value.map(({ column, orders }) => {
+    const unsentHere = column.key === "preparing" ? queued : [];
+    return { key: column.key, orders, unsentHere, n: orders.length + unsentHere.length };
+  });
   return (
     <>
-      <div class="board">
-        {board.value.map(({ column, orders }) => {
-          const more = column.key === "preparing" ? queued : [];
-          const n = orders.length + more.length;
-          return (
-            <section key={column.key} class={`column ${n ? "" : "is-empty"}`} aria-label={words.columns[column.key]}>
-              <h2>
-                <span>
-                  {words.columns[column.key]} <span class="muted">{n || ""}</span>
-                </span>
-              </h2>
-              {more.map((entry) => (
-                <UnsentCard key={entry.id} entry={entry} />
-              ))}
-              {orders.map((order) => (
-                <Card key={order.id} order={order} onCancel={() => (open.value = { what: "cancel", id: order.id })} />
-              ))}
-              {n === 0 && <p class="muted">{words.none}</p>}
-            </section>
-          );
-        })}
+      <Jumps columns={filled} />
+      <div class="board" ref={steady}>
+        {SIDES.map((side) => (
+          <div key={side[0]} class="side">
+            {filled.filter(({ key }) => side.includes(key)).map(({ key, orders, unsentHere, n }) => (
+              <section key={key} id={`column-${key}`} class={`column is-${key} ${n ? "" : "is-empty"} ${n >= MANY ? "is-many" : ""}`} aria-label={words.columns[key]}>
+                <h2 tabIndex={-1}>
+                  <span>
+                    {words.columns[key]} <span class="muted">{n || ""}</span>
+                  </span>
+                </h2>
+                {unsentHere.map((entry) => (
+                  <UnsentCard key={entry.id} entry={entry} />
+                ))}
+                {orders.map((order) => (
+                  <Card key={order.id} order={order} onCancel={() => (open.value = { what: "cancel", id: order.id })} />
+                ))}
+                {n === 0 && <p class="muted">{words.none}</p>}
+              </section>
+            ))}
+          </div>
+        ))}
       </div>
     </>
   );
