@@ -4,14 +4,14 @@ import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
 import { later } from "../shared/ui/later";
 import { Sheet } from "../shared/ui/sheet";
-import { toast } from "../shared/ui/toasts";
+import { dismiss, toast } from "../shared/ui/toasts";
 import { StatusChip } from "../shared/ui/status-chip";
 import { asked, bringBack, busy, isStepping, release, resting, showProof, solveProblem, step } from "./commands";
 import { draftOf } from "./drafts";
 import { JobMap } from "./job-map";
 import { load } from "./load";
 import { Waiting } from "./offline";
-import { chat, waiting } from "./state";
+import { aboutChat, chat, waiting } from "./state";
 import { Stop } from "./stop";
 import { UndoBar } from "./undo-bar";
 import { jobWords, offlineWords, shiftWords, stepWords, words } from "./words";
@@ -36,6 +36,10 @@ const ASKED_WHILE: Record<string, readonly Order["status"][]> = {
 export function Job({ order }: { order: Order }) {
   const [sheet, setSheet] = useState<"chat" | "problem" | "release" | "return" | null>(null);
   const close = () => setSheet(null);
+  const openChat = () => {
+    dismiss(aboutChat(order.id));
+    setSheet("chat");
+  };
   const hubAsks = asked.value?.id === order.id ? asked.value.what : null;
   const stepping = isStepping(order.id);
   useEffect(() => {
@@ -95,7 +99,7 @@ export function Job({ order }: { order: Order }) {
       <Load order={order} />
       <JobMap order={order} />
       <div class="job-more">
-        <button type="button" class="button" onClick={() => setSheet("chat")}>
+        <button type="button" class="button" onClick={openChat}>
           <Icon name="message-square" />
           {words.chat}
           {unread > 0 && <span class="tab-count">{words.fresh(unread)}</span>}

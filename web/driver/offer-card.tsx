@@ -46,16 +46,18 @@ export function OfferCard({ order }: { order: Order }) {
           {words.sameTrip(trip.code)}
         </p>
       )}
-      <Way order={order} />
-      <p class="with-icon">
-        <Icon name="package" />
-        <span>{load(order)}</span>
-      </p>
-      <Worth order={order} />
-      <button type="button" class="button big primary claim" disabled={claiming || isOffline} aria-disabled={resting.value} onClick={press(claim)}>
-        {isOffline ? offlineWords.claim : claiming ? words.claiming : words.claim}
-        <span class="visually-hidden"> {order.code}</span>
-      </button>
+      <div class="offer-body">
+        <Way order={order} />
+        <p class="with-icon">
+          <Icon name="package" />
+          <span>{load(order)}</span>
+        </p>
+        <Worth order={order} />
+        <button type="button" class="button big primary claim" disabled={claiming || isOffline} aria-disabled={resting.value} onClick={press(claim)}>
+          {isOffline ? offlineWords.claim : claiming ? words.claiming : words.claim}
+          <span class="visually-hidden"> {order.code}</span>
+        </button>
+      </div>
     </article>
   );
 }

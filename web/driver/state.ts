@@ -140,6 +140,10 @@ export function aboutJob(id: string): string {
   return `job ${id}`;
 }
 
+export function aboutChat(id: string): string {
+  return `chat ${id}`;
+}
+
 /** What others did to a job of his must be heard, wherever he looks. */
 const HEARD: readonly Event["type"][] = ["order.message", "order.problem", "order.picked_up", "order.returning", "order.undone"];
 
@@ -150,7 +154,7 @@ function takeNews({ type, actor, order, data }: Event): void {
   if (type === "order.problem" && !problem) return;
   attend();
   if (type !== "order.message") toast(`${code}: ${problem && type === "order.problem" ? problem.reason : (jobWords[status] ?? "")}`, "move", aboutJob(id));
-  else if (chat.unread.value.has(id)) toast(words.message(code, String(data.text)), "move", `chat ${id}`);
+  else if (chat.unread.value.has(id)) toast(words.message(code, String(data.text)), "move", aboutChat(id));
 }
 
 /** Offers that go the same way as a job of his, by their id: the job's id. */
