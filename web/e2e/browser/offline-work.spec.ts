@@ -59,6 +59,7 @@ test("a driver works on without a network, over a reload, and everything is sent
   await chat.getByLabel("Message").fill("On my way");
   await chat.getByRole("button", { name: "Send" }).click();
   await expect(chat.getByText("Second bell from the left")).toBeVisible();
+  await expect(chat.getByRole("listitem").filter({ hasText: "On my way" })).toContainText("Waiting to be sent");
   await ann.keyboard.press("Escape");
   await expect(waiting.getByRole("listitem").last()).toContainText("Message: On my way");
   await ann.getByRole("navigation").getByRole("button", { name: "Offers" }).click();
