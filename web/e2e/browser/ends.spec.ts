@@ -75,6 +75,19 @@ test("a driver who cannot deliver brings it back, and the vendor confirms it", a
   await expect(ann.getByText("Nothing on offer right now")).toBeVisible();
 });
 
+test("an order that the dispatcher gives up leaves its driver with the reason, until it is understood", async ({ town, open }) => {
+  const ann = await open(town.ann);
+  await goOnDuty(ann, "Mitte");
+  const order = await town.vendor.api.submit("Ramen", { ready: true });
+  await town.ann.api.give(order, "claim", "pick_up");
+  await expect(ann.getByRole("article", { name: order.code })).toBeVisible();
+  await town.admin.api.give(order, ["fail", { reason: "Fell into the river" }]);
+  await expect(ann.getByText(`${order.code} the dispatcher gave it up: Fell into the river`)).toBeVisible();
+  await ann.reload();
+  await ann.getByRole("button", { name: "Understood" }).click();
+  await expect(ann.getByText("Fell into the river")).toBeHidden();
+});
+
 test("a vendor that asks for the pickup code gets it from the driver", async ({ town, open }) => {
   await town.admin.api.patch(`/vendors/${town.vendor.id}`, { require_pickup_code: true });
   const ann = await open(town.ann);

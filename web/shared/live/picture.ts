@@ -5,7 +5,7 @@
 import type { Actor, Cursor, Event, Me, Order, OrderStatus, OrderStub, Sync } from "../protocol";
 
 /** Why an order left a driver's screen. */
-export type Why = "claimed" | "assigned" | "reassigned" | "released" | "withdrawn" | "cancelled" | "expired" | "finished" | "away";
+export type Why = "claimed" | "assigned" | "reassigned" | "released" | "withdrawn" | "cancelled" | "expired" | "failed" | "finished" | "away";
 
 export interface Gone {
   order: Order;
@@ -268,9 +268,10 @@ export class Picture {
         return "cancelled";
       case "expired":
         return "expired";
+      case "failed":
+        return this.isMine(held) ? "failed" : "claimed";
       case "delivered":
       case "returned":
-      case "failed":
         return this.isMine(held) ? "finished" : "claimed";
       default:
         return this.isMine(held) ? "reassigned" : "claimed";

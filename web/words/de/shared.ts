@@ -71,6 +71,7 @@ export const whyWords: typeof English.whyWords = {
   withdrawn: "vom Laden zurückgezogen",
   cancelled: "storniert",
   expired: "das Angebot ist abgelaufen",
+  failed: "von der Disposition aufgegeben",
   finished: "fertig",
   away: "weg, während Sie nicht verbunden waren",
 };

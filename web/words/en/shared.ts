@@ -74,6 +74,7 @@ export const whyWords: Record<Why, string> = {
   withdrawn: "the vendor took it back",
   cancelled: "it was cancelled",
   expired: "the offer ended",
+  failed: "the dispatcher gave it up",
   finished: "finished",
   away: "gone while you were away",
 };
