@@ -238,3 +238,18 @@ async fn an_update_needs_the_version_that_was_seen() {
     let heard = ann.expect("order.updated").await;
     assert_eq!(heard.order()["items"][0]["name"], "soup, large");
 }
+
+#[tokio::test]
+async fn an_undo_that_names_its_step_takes_back_no_other() {
+    let town = Town::open().await;
+    let (vendor, ann) = (town.vendor().await, town.driver("ann").await);
+    let order = vendor.submit_ready("soup").await;
+    for command in ["order.claim", "order.start", "order.arrive", "order.pick_up"] {
+        ann.does(command, &order).await.expect("it is hers");
+    }
+    let undo = |from: &'static str| ann.does_with("order.undo", &order, json!({ "from": from }));
+    let refused = undo("arrived_at_pickup").await.expect_err("her other screen has picked it up since");
+    assert_eq!(refused.code, "invalid_transition");
+    assert_eq!(undo("nowhere").await.expect_err("that is no status").code, "invalid");
+    assert_eq!(undo("picked_up").await.expect("within ten seconds").data["status"], "arrived_at_pickup");
+}

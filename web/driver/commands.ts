@@ -128,8 +128,8 @@ export function askAgain(id: string, name: string, { code, detail, errors }: Pic
 }
 
 /** Takes the last step back. */
-export async function undo({ id, code }: Undoable): Promise<void> {
-  if (!(await give("order.undo", { id, occurred_at: occurredAt() }))) return;
+export async function undo({ id, code, status }: Undoable): Promise<void> {
+  if (!(await give("order.undo", { id, from: status, occurred_at: occurredAt() }))) return;
   forgetStep();
   rest();
   view.value = id;

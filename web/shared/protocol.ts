@@ -2407,6 +2407,7 @@ export interface components {
         };
         /** @description Why the step is taken back. */
         UndoOrder: {
+            from?: components["schemas"]["OrderStatus"] | null;
             occurred_at?: components["schemas"]["Time"] | null;
             /** @description Required of a dispatcher. */
             reason?: string | null;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Item, Money, Place, Proof, Size, Stop};
+use super::{Item, Money, Place, Proof, Size, Status, Stop};
 use crate::domain::{
     actor::Role,
     id::{PhotoId, ZoneId},
@@ -84,6 +84,8 @@ pub enum Command {
     Undo {
         /// Why; the dispatcher must say.
         reason: Option<String>,
+        /// Only the step that led here; if absent, whichever is the last.
+        from: Option<Status>,
     },
     /// Say what is wrong, or that it no longer is.
     Problem(Report),

@@ -224,7 +224,8 @@ impl Order {
             {
                 Ok(self.reopened(terms))
             }
-            (_, C::Undo { reason }) => self.undone(reason.as_deref(), actor, now),
+            (_, C::Undo { from: Some(from), .. }) if *from != self.status() => Err(self.refuses(command)),
+            (_, C::Undo { reason, .. }) => self.undone(reason.as_deref(), actor, now),
 
             // Talking about it.
             (_, C::Problem(report)) => Ok(self.reported(report, actor, now)),

@@ -11,7 +11,7 @@ use crate::{
         actor::Role,
         id::DriverId,
         order::{
-            Proof, Stop,
+            Proof, Status, Stop,
             command::{Command, Report},
         },
         time::Time,
@@ -206,6 +206,10 @@ pub struct UndoOrder {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Option<String>,
+    /// Only the step that led to this status is to be taken back; if absent, whichever is the last.
+    #[garde(skip)]
+    #[serde(default)]
+    pub from: Option<Status>,
     /// When the driver did it, by a clock that was set by `server_time`; for a phone that says it late. At most 60 s ahead and
     /// 24 h ago. The event carries it as `data.occurred_at`; the same command with the same time is done once.
     #[garde(skip)]
@@ -326,8 +330,8 @@ fn step(name: &str, payload: Value) -> Result<Asked, Fault> {
             (Command::Deliver { proof: proof.unwrap_or_default() }, occurred_at)
         }
         "order.undo" => {
-            let UndoOrder { reason, occurred_at } = parse(payload)?;
-            (Command::Undo { reason }, occurred_at)
+            let UndoOrder { reason, from, occurred_at } = parse(payload)?;
+            (Command::Undo { reason, from }, occurred_at)
         }
         "order.problem" => {
             let given: ReportProblem = parse(payload)?;

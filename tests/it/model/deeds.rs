@@ -193,7 +193,7 @@ impl Real {
             Verb::Fail => Command::Fail { reason: reason() },
             Verb::Cancel => Command::Cancel { reason: reason() },
             Verb::Reopen => Command::Reopen,
-            Verb::Undo { with_reason } => Command::Undo { reason: with_reason.then(reason) },
+            Verb::Undo { with_reason } => Command::Undo { reason: with_reason.then(reason), from: None },
             Verb::Problem => Command::Problem(Report::Raised { reason: reason(), note: None }),
             Verb::Resolve => Command::Problem(Report::Resolved),
             Verb::Message => Command::Message { text: "hello".to_owned() },

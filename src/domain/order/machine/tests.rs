@@ -110,7 +110,7 @@ fn commands(claimant: u8) -> Vec<Command> {
         Command::Fail { reason: reason() },
         Command::Cancel { reason: reason() },
         Command::Reopen,
-        Command::Undo { reason: Some(reason()) },
+        Command::Undo { reason: Some(reason()), from: None },
         Command::Problem(Report::Raised { reason: reason(), note: None }),
         Command::Message { text: "hello".to_owned() },
         Command::ComeDue,
@@ -279,7 +279,7 @@ fn a_vendor_who_requires_the_code_gets_it() {
 fn a_driver_may_undo_for_ten_seconds_and_a_dispatcher_with_a_reason() {
     let order = order_in(Status::Delivered);
     let undo = |reason: Option<&str>, actor: &Actor, after_ms| {
-        let command = Command::Undo { reason: reason.map(str::to_owned) };
+        let command = Command::Undo { reason: reason.map(str::to_owned), from: None };
         order.on(
             &command,
             actor,
@@ -292,6 +292,17 @@ fn a_driver_may_undo_for_ten_seconds_and_a_dispatcher_with_a_reason() {
     assert!(matches!(undo(None, &holder(), UNDO_MS_MAX + 1), Err(Refusal::Forbidden(_))));
     assert!(undo(Some("wrong door"), &admin(), UNDO_MS_MAX * 100).is_ok());
     assert!(matches!(undo(None, &admin(), 0), Err(Refusal::Invalid { .. })));
+}
+
+#[test]
+fn only_the_step_that_is_named_is_taken_back() {
+    let undo = |status| {
+        let command = Command::Undo { reason: None, from: Some(Status::ArrivedAtPickup) };
+        on(&order_in(status), &command, &holder()).map(|facts| facts[0].order.status())
+    };
+    assert_eq!(undo(Status::ArrivedAtPickup), Ok(Status::EnrouteToPickup));
+    let refusal = Refusal::InvalidTransition { command: "order.undo", status: Status::PickedUp };
+    assert_eq!(undo(Status::PickedUp), Err(refusal), "another screen was quicker");
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Order {
                 (times.arrived_at_dropoff_at, Step::PickedUp, driver)
             }
             State::Delivered { driver, from, .. } => (times.delivered_at, *from, driver),
-            _ => return Err(self.refuses(&Command::Undo { reason: None })),
+            _ => return Err(self.refuses(&Command::Undo { reason: None, from: None })),
         };
         match actor.role() {
             Some(Role::Admin) if reason.is_none() => {
