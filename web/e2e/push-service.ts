@@ -30,6 +30,24 @@ export interface Subscription {
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
+/** In the place of the browser's own push service, which is not of this machine. */
+export function stubPushManager(subscription: Subscription): void {
+  const PLACE = "test.push";
+  const made = (applicationServerKey: ArrayBuffer | null) => ({
+    ...subscription,
+    options: { applicationServerKey },
+    toJSON: () => subscription,
+    unsubscribe: async () => (localStorage.removeItem(PLACE), true),
+  });
+  let key: ArrayBuffer | null = null;
+  PushManager.prototype.getSubscription = async () => (localStorage.getItem(PLACE) ? made(key) : null) as unknown as PushSubscription;
+  PushManager.prototype.subscribe = async (options) => {
+    key = (options?.applicationServerKey as Uint8Array<ArrayBuffer>).buffer;
+    localStorage.setItem(PLACE, "subscribed");
+    return made(key) as unknown as PushSubscription;
+  };
+}
+
 interface Browser {
   readonly keys: ECDH;
   readonly auth: Buffer;

@@ -1,4 +1,4 @@
-// The service worker of the driver's page, at `/sw.js`: the page without a network, and pushes while it is closed.
+// The service worker of the driver's and the vendor's page, at `/sw.js`: each without a network, and pushes while they are closed.
 
 import { answer, dropOldFiles, keepFiles } from "./files";
 import type { Push } from "./notice";
@@ -6,7 +6,7 @@ import { takeClick, takePush, takeRenewal, tidy } from "./push";
 
 declare const self: ServiceWorkerGlobalScope;
 
-// A new worker waits until the old one's pages are closed, or until the driver asks for it: a page in use keeps its files.
+// A new worker waits until the old one's pages are closed, or until somebody asks for it: a page in use keeps its files.
 self.addEventListener("install", (event) => event.waitUntil(keepFiles()));
 self.addEventListener("activate", (event) => event.waitUntil(Promise.all([dropOldFiles(), self.clients.claim(), tidy()])));
 

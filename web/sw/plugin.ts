@@ -1,4 +1,4 @@
-// Builds `/sw.js`, which keeps the files that the driver's page is made of.
+// Builds `/sw.js`, which keeps the files that the driver's and the vendor's pages are made of.
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -6,10 +6,14 @@ import { join } from "node:path";
 import { build, type Plugin } from "vite";
 
 /** Files beside the page's own: what a home screen and a notice show. */
-const BESIDE = ["/driver.webmanifest", "/favicon.svg", "/icons/192.png", "/icons/badge.png"];
+const BESIDE = ["/favicon.svg", "/icons/192.png", "/icons/badge.png"];
+const PAGES: readonly { page: string; beside: readonly string[] }[] = [
+  { page: "driver", beside: ["/driver.webmanifest", ...BESIDE] },
+  { page: "vendor", beside: BESIDE },
+];
 
-/** Words of other pages, and the map: only what the driver's page cannot do without is loaded ahead. */
-const NOT_KEPT = /\/words\/\w+\/(?!driver|shared|refusals)\w+\.ts$|\/map\//;
+/** Words of other pages, and the map: only what a page cannot do without is loaded ahead. */
+const NOT_KEPT = (page: string) => new RegExp(`/words/\\w+/(?!${page}|shared|refusals)\\w+\\.ts$|/map/`);
 
 interface Chunk {
   type: "chunk";
@@ -33,12 +37,16 @@ export function serviceWorker(): Plugin {
       folder = join(root, config.build.outDir);
     },
     async writeBundle(_options, bundle) {
-      const assets = filesOf("driver", bundle as unknown as Record<string, Chunk>);
-      const files = ["/driver", ...BESIDE, ...assets.map((name) => `/${name}`)];
-      const contents = [join(folder, "driver/index.html"), ...BESIDE.map((name) => join(root, "public", name))];
-      const hash = createHash("sha256").update(files.join("\n"));
-      for (const path of contents) hash.update(await readFile(path));
-      await buildWorker(root, folder, files, hash.digest("hex").slice(0, 12));
+      const kept: Record<string, { files: string[]; build: string }> = {};
+      for (const { page, beside } of PAGES) {
+        const assets = filesOf(page, bundle as unknown as Record<string, Chunk>);
+        const files = [`/${page}`, ...beside, ...assets.map((name) => `/${name}`)];
+        const contents = [join(folder, page, "index.html"), ...beside.map((name) => join(root, "public", name))];
+        const hash = createHash("sha256").update(files.join("\n"));
+        for (const path of contents) hash.update(await readFile(path));
+        kept[`/${page}`] = { files, build: hash.digest("hex").slice(0, 12) };
+      }
+      await buildWorker(root, folder, kept);
     },
   };
 }
@@ -46,9 +54,10 @@ export function serviceWorker(): Plugin {
 /** Everything that a page may load, but for what is not to be kept. */
 function filesOf(page: string, bundle: Record<string, Chunk>): string[] {
   const found = new Set<string>();
+  const notKept = NOT_KEPT(page);
   const visit = (name: string) => {
     const chunk = bundle[name];
-    if (found.has(name) || chunk?.type !== "chunk" || NOT_KEPT.test(chunk.facadeModuleId ?? "")) return;
+    if (found.has(name) || chunk?.type !== "chunk" || notKept.test(chunk.facadeModuleId ?? "")) return;
     found.add(name);
     for (const css of chunk.viteMetadata?.importedCss ?? []) found.add(css);
     for (const next of [...chunk.imports, ...chunk.dynamicImports]) visit(next);
@@ -60,12 +69,12 @@ function filesOf(page: string, bundle: Record<string, Chunk>): string[] {
 }
 
 /** A worker is one file: Firefox has no modules in service workers. */
-async function buildWorker(root: string, folder: string, files: string[], name: string): Promise<void> {
+async function buildWorker(root: string, folder: string, pages: object): Promise<void> {
   await build({
     root,
     configFile: false,
     logLevel: "warn",
-    define: { __FILES__: JSON.stringify(files), __BUILD__: JSON.stringify(name) },
+    define: { __PAGES__: JSON.stringify(pages) },
     build: {
       outDir: folder,
       emptyOutDir: false,

@@ -1,6 +1,7 @@
 // Pushes: says to the hub that they came, shows what the page itself does not show, and takes it away when it is over.
 
 import { openShelf } from "../shared/shelf";
+import { PAGE } from "./files";
 import { type About, isOver, noticeOf, type Push, type Told, type Words } from "./notice";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -14,7 +15,7 @@ const RECEIPT_WAIT_MS = 2_000;
 const MUST_SHOW = /AppleWebKit/.test(navigator.userAgent) && !/Chrom/.test(navigator.userAgent);
 
 const languages = import.meta.glob<{ pushWords: Words }>("../words/*/worker.ts", { eager: true });
-const shelf = openShelf("driver");
+const shelf = openShelf(PAGE.slice(1));
 
 export async function takePush(push: Push): Promise<void> {
   await Promise.all([acknowledge(push.receipt), show(push)]);
@@ -23,7 +24,7 @@ export async function takePush(push: Push): Promise<void> {
 export async function takeClick(notification: Notification): Promise<void> {
   notification.close();
   const about = notification.data as About | null;
-  const url = about?.url ?? "/driver";
+  const url = about?.url ?? PAGE;
   const [open] = await pagesAt(url);
   if (!open) return void (await self.clients.openWindow(url));
   if (about) open.postMessage({ kind: "open", order: about.order } satisfies Told);
@@ -32,11 +33,11 @@ export async function takeClick(notification: Notification): Promise<void> {
 
 /** The browser has another address for pushes: only a page can tell the hub, since only a page has the key. */
 export async function takeRenewal(): Promise<void> {
-  const pages = await pagesAt("/driver");
+  const pages = await pagesAt(PAGE);
   for (const page of pages) page.postMessage({ kind: "resubscribe" } satisfies Told);
   if (pages.length) return;
   const { words, language } = await speech();
-  await self.registration.showNotification(words.renewTitle, { body: words.renewText, tag: "renew", lang: language, icon: "/icons/192.png" });
+  await self.registration.showNotification(words.renewTitle, { body: words.renewTexts[PAGE], tag: "renew", lang: language, icon: "/icons/192.png" });
 }
 
 /** Takes away what is over. */

@@ -10,6 +10,7 @@ import { Icon } from "../shared/ui/icons";
 import { SignIn } from "../shared/ui/sign-in";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
+import { newer } from "../shared/worker";
 import { commonWords, preferenceWords } from "../shared/words";
 import { board, type Column } from "./board";
 import { Card } from "./card";
@@ -103,6 +104,15 @@ function Notices() {
           </p>
         )}
       </div>
+      {newer.value && (
+        <p class="banner tone-move">
+          <Icon name="refresh-cw" />
+          <span>{toolWords.newer}</span>
+          <button type="button" class="button" onClick={newer.value}>
+            {toolWords.newerButton}
+          </button>
+        </p>
+      )}
       <ClosedProblem />
       <RefusedCommands />
       <SoundHint />

@@ -4,6 +4,7 @@ import { Icon } from "../shared/ui/icons";
 import { PreferencesSheet } from "../shared/ui/preferences";
 import { toast } from "../shared/ui/toasts";
 import { preferenceWords } from "../shared/words";
+import { notices, permission, setNotices } from "./push";
 import { isSame } from "./recipients";
 import { open, recipients, remembers, shortcuts } from "./state";
 import { toolWords as words } from "./words";
@@ -21,8 +22,25 @@ export function Settings() {
           <span class="muted">{words.shortcutsHint}</span>
         </span>
       </label>
+      <Notices />
       <Remembered />
     </PreferencesSheet>
+  );
+}
+
+/** Also while the page is closed. */
+function Notices() {
+  const isImpossible = permission.value === "denied" || permission.value === "unsupported";
+  return (
+    <label class="switch">
+      <input type="checkbox" role="switch" checked={notices.value} disabled={isImpossible} onChange={(event) => void setNotices(event.currentTarget.checked)} />
+      <span class="switch-track" aria-hidden="true" />
+      <span>
+        <strong>{words.notices}</strong>
+        <br />
+        <span class="muted">{isImpossible ? words.noticesNot[permission.value === "denied" ? "denied" : "unsupported"] : words.noticesHint}</span>
+      </span>
+    </label>
   );
 }
 

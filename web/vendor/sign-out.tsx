@@ -2,14 +2,24 @@ import { Icon } from "../shared/ui/icons";
 import { Sheet } from "../shared/ui/sheet";
 import { commonWords } from "../shared/words";
 import { contentsOf, isEmpty } from "./draft";
-import { aside, draft, open, session, signOut, waiting } from "./state";
+import { forgetAll } from "./kept";
+import { pushes } from "./push";
+import { aside, draft, open, session, waiting } from "./state";
 import { draftIn } from "./submitting";
 import { leaveWords as words, words as pageWords } from "./words";
 
 /** Asks first where something would be lost: what the hub does not have is nowhere else. */
 export function askToSignOut(): void {
   if (losses().length) open.value = { what: "leave" };
-  else signOut();
+  else void signOut();
+}
+
+/** Whoever signs out leaves nothing of the recipients behind, and no notice comes after that. */
+async function signOut(): Promise<void> {
+  open.value = null;
+  await pushes.unsubscribe();
+  session.signOut();
+  forgetAll();
 }
 
 export function Leave() {
@@ -19,7 +29,7 @@ export function Leave() {
       title={words.title}
       onClose={() => (open.value = null)}
       foot={
-        <button type="button" class="button big danger" onClick={signOut}>
+        <button type="button" class="button big danger" onClick={() => void signOut()}>
           {commonWords.signOut}
         </button>
       }

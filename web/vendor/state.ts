@@ -16,7 +16,7 @@ import { recipientsOf } from "./recipients";
 import { heardBack, refusedLate } from "./submitting";
 import { words } from "./words";
 
-const shelf = openShelf("vendor");
+export const shelf = openShelf("vendor");
 
 export const session = openSession("vendor", "/orders", {
   shelf,
@@ -139,13 +139,6 @@ effect(() => {
   if (whose.peek()) forgetAll();
   whose.value = id;
 });
-
-/** Whoever signs out leaves nothing of the recipients behind. */
-export function signOut(): void {
-  session.signOut();
-  forgetAll();
-  open.value = null;
-}
 
 /** Where a driver was last heard. `heard_ms` is by the hub's clock: a phone's own may be wrong. */
 type HeardPlace = DriverMoved & { heard_ms: number };

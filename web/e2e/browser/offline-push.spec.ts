@@ -1,29 +1,11 @@
 // Pushes on the phone: a notice in its language while the page is closed, gone when the offer is, and no alarm twice.
 
 import type { CDPSession } from "@playwright/test";
-import { PUSH_ENV, PushService, type Subscription } from "../push-service";
+import { PUSH_ENV, PushService, stubPushManager } from "../push-service";
 import { expect, type Page, test } from "../test";
 import type { PushPayload } from "../../shared/protocol";
 
 test.use({ hubEnv: PUSH_ENV });
-
-/** In the place of the browser's own push service, which is not of this machine. */
-function stubPushManager(subscription: Subscription): void {
-  const PLACE = "test.push";
-  const made = (applicationServerKey: ArrayBuffer | null) => ({
-    ...subscription,
-    options: { applicationServerKey },
-    toJSON: () => subscription,
-    unsubscribe: async () => (localStorage.removeItem(PLACE), true),
-  });
-  let key: ArrayBuffer | null = null;
-  PushManager.prototype.getSubscription = async () => (localStorage.getItem(PLACE) ? made(key) : null) as unknown as PushSubscription;
-  PushManager.prototype.subscribe = async (options) => {
-    key = (options?.applicationServerKey as Uint8Array<ArrayBuffer>).buffer;
-    localStorage.setItem(PLACE, "subscribed");
-    return made(key) as unknown as PushSubscription;
-  };
-}
 
 /** Brings pushes into the browser, as its push service would: for as long as this page is open. */
 async function courier(page: Page, origin: string): Promise<(push: PushPayload) => Promise<void>> {

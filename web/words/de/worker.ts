@@ -16,5 +16,8 @@ export const pushWords: typeof English.pushWords = {
   ended: (code) => `Das Angebot ${code} ist vorbei`,
   open: "Öffnen",
   renewTitle: "Waypost einmal öffnen",
-  renewText: "Das Telefon hat seine Adresse für Hinweise gewechselt. Sobald Sie die Seite geöffnet haben, erreichen Angebote Sie wieder.",
+  renewTexts: {
+    "/driver": "Das Telefon hat seine Adresse für Hinweise gewechselt. Sobald Sie die Seite geöffnet haben, erreichen Angebote Sie wieder.",
+    "/vendor": "Der Browser hat seine Adresse für Mitteilungen gewechselt. Sie kommen wieder an, sobald Sie die Seite geöffnet haben.",
+  },
 };

@@ -14,5 +14,8 @@ export const pushWords = {
   ended: (code: string) => `The offer of ${code} is over`,
   open: "Open",
   renewTitle: "Open Waypost once",
-  renewText: "The phone has changed its address for notices. Offers reach you again as soon as you have opened the page.",
+  renewTexts: {
+    "/driver": "The phone has changed its address for notices. Offers reach you again as soon as you have opened the page.",
+    "/vendor": "The browser has changed its address for notices. They reach you again as soon as you have opened the page.",
+  },
 };
