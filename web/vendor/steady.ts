@@ -44,7 +44,8 @@ export function useSteady() {
 }
 
 function look(board: HTMLElement): void {
-  const found = [...board.querySelectorAll<HTMLElement>(".order-card :is(button, a)")].map((one): Place => {
+  // What waits to be sent becomes the card of the same order.
+  const found = [...board.querySelectorAll<HTMLElement>(".order-card:not(.unsent) :is(button, a)")].map((one): Place => {
     const { left, top, right, bottom } = one.getBoundingClientRect();
     return { order: orderOf(one), left: left + scrollX, top: top + scrollY, right: right + scrollX, bottom: bottom + scrollY };
   });
