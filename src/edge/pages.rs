@@ -47,6 +47,7 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/favicon.svg", get(root_file))
         .route("/icons/{*path}", get(root_file))
         .route("/driver.webmanifest", get(root_file))
+        .route("/vendor.webmanifest", get(root_file))
         .route("/sw.js", get(worker))
         .route("/api/openapi.json", get(|| async { json(document::openapi_json()) }))
         .route("/api/asyncapi.json", get(|| async { json(document::asyncapi_json()) }))
@@ -90,7 +91,7 @@ async fn root_file(uri: Uri, headers: HeaderMap) -> Result<Response, Fault> {
     Ok(response)
 }
 
-/// The service worker of the driver's page: asked for anew each time, or phones would keep an old one.
+/// The service worker of the driver's and the vendor's pages: asked for anew each time, or phones would keep an old one.
 async fn worker(State(edge): State<Edge>, headers: HeaderMap) -> Result<Response, Fault> {
     let Some(mut response) = file("sw.js", &headers) else { return Err(rest::not_found().await) };
     set(&mut response, header::CACHE_CONTROL, "no-cache");

@@ -7,10 +7,7 @@ import { build, type Plugin } from "vite";
 
 /** Files beside the page's own: what a home screen and a notice show. */
 const BESIDE = ["/favicon.svg", "/icons/192.png", "/icons/badge.png"];
-const PAGES: readonly { page: string; beside: readonly string[] }[] = [
-  { page: "driver", beside: ["/driver.webmanifest", ...BESIDE] },
-  { page: "vendor", beside: BESIDE },
-];
+const PAGES = ["driver", "vendor"].map((page) => ({ page, beside: [`/${page}.webmanifest`, ...BESIDE] }));
 
 /** Words of other pages, and the map: only what a page cannot do without is loaded ahead. */
 const NOT_KEPT = (page: string) => new RegExp(`/words/\\w+/(?!${page}|shared|refusals)\\w+\\.ts$|/map/`);
