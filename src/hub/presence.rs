@@ -38,6 +38,8 @@ pub(super) struct Presence {
     vendors: HashMap<VendorId, usize>,
     /// By what way drivers are reached, as it was last told. Who is not in here is not reached, or was never connected.
     told: HashMap<DriverId, DriverReach>,
+    /// Drivers with whom something changed since: what was so for a moment was in no message, but somebody may have read it.
+    unsettled: HashSet<DriverId>,
 }
 
 /// By what way a driver is reached from now on.
@@ -66,7 +68,11 @@ impl Hub {
         let mut presence = lock(&self.presence);
         let lines = presence.live.entry(driver).or_default();
         *lines = Lines { count: lines.count + 1, silent_since: None };
-        lines.count == 1
+        let is_first = lines.count == 1;
+        if is_first {
+            presence.unsettled.insert(driver);
+        }
+        is_first
     }
 
     /// Notes that a driver has one connection less. Whether it was their last: then [`look_after`](Hub::look_after) them.
@@ -80,6 +86,7 @@ impl Hub {
             presence.live.insert(driver, Lines { count: count - 1, silent_since });
         } else {
             presence.live.remove(&driver);
+            presence.unsettled.insert(driver);
         }
         count <= 1
     }
@@ -112,8 +119,11 @@ impl Hub {
 
     /// Notes that a driver's client said something, whatever it was: it is there.
     pub fn has_word(&self, driver: DriverId) {
-        if let Some(lines) = lock(&self.presence).live.get_mut(&driver) {
-            lines.silent_since = None;
+        let now = self.now();
+        let presence = &mut *lock(&self.presence);
+        let since = presence.live.get_mut(&driver).and_then(|lines| lines.silent_since.take());
+        if since.is_some_and(|since| is_silent(since, now)) {
+            presence.unsettled.insert(driver);
         }
     }
 
@@ -122,16 +132,16 @@ impl Hub {
     pub fn reach_of(&self, driver: DriverId) -> DriverReach {
         let now = self.now();
         let lines = lock(&self.presence).live.get(&driver).copied();
-        let is_silent = |since: Time| now.since_ms(since) > UNCONFIRMED_MS_MAX;
         let connection = match lines {
             None => Connection::None,
-            Some(lines) if lines.silent_since.is_some_and(is_silent) => Connection::Silent,
+            Some(lines) if lines.silent_since.is_some_and(|since| is_silent(since, now)) => Connection::Silent,
             Some(_) => Connection::Answers,
         };
         DriverReach::of(connection, self.pushable(Subscriber::Driver(driver), now))
     }
 
-    /// At most `most` drivers who are reached by another way than was last told. From here on it counts as told.
+    /// At most `most` drivers who are reached by another way than was last told, or were for a moment. From here on it counts
+    /// as told.
     #[must_use]
     pub fn reach_news(&self, most: usize) -> Vec<DriverId> {
         if self.flaws().keep_reach_quiet() {
@@ -139,16 +149,16 @@ impl Hub {
         }
         let known: HashSet<DriverId> = {
             let presence = lock(&self.presence);
-            presence.live.keys().chain(presence.told.keys()).copied().collect()
+            presence.live.keys().chain(presence.told.keys()).chain(&presence.unsettled).copied().collect()
         };
         let is_news = |driver: &DriverId| {
             let now = self.reach_of(*driver);
-            let told = &mut lock(&self.presence).told;
+            let presence = &mut *lock(&self.presence);
             let before = match now {
-                DriverReach::Unreachable => told.remove(driver),
-                _ => told.insert(*driver, now),
+                DriverReach::Unreachable => presence.told.remove(driver),
+                _ => presence.told.insert(*driver, now),
             };
-            before.unwrap_or(DriverReach::Unreachable) != now
+            presence.unsettled.remove(driver) || before.unwrap_or(DriverReach::Unreachable) != now
         };
         known.into_iter().filter(is_news).take(most).collect()
     }
@@ -218,6 +228,11 @@ impl Hub {
         }
         Ok(())
     }
+}
+
+/// Whether nothing was confirmed for too long.
+fn is_silent(since: Time, now: Time) -> bool {
+    now.since_ms(since) > UNCONFIRMED_MS_MAX
 }
 
 /// Notes whether the driver who is to pick an order up is away, and does what follows from it.

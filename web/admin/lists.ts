@@ -28,17 +28,21 @@ function openList<T>(path: string, { rest, refused }: Ground): List<T> {
   const failed = signal(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
+  /** What was heard since a reading began that is not over: its answer may be from before that. */
+  let heard: ((rows: readonly T[]) => readonly T[])[] | null = null;
 
   async function load(): Promise<void> {
     const turn = ++asked;
+    const since: NonNullable<typeof heard> = (heard = []);
     try {
       const all = await rest().all<T>(`${path}?limit=200`);
       // A slow answer does not take the place of a newer one.
-      if (turn === asked) rows.value = all;
+      if (turn === asked) rows.value = since.reduce((now, change) => change(now), all as readonly T[]);
       failed.value = false;
     } catch (error) {
       if (!refused(error)) failed.value = true;
     }
+    if (turn === asked) heard = null;
   }
 
   return {
@@ -51,6 +55,7 @@ function openList<T>(path: string, { rest, refused }: Ground): List<T> {
     },
     put: (change) => {
       if (rows.value) rows.value = change(rows.value);
+      heard?.push(change);
     },
   };
 }

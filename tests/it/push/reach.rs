@@ -1,6 +1,14 @@
 //! How drivers are reached, and whose browsers are whose.
 
 use serde_json::{Value, json};
+use waypost::{
+    app::World,
+    domain::{
+        id::{DriverId, Id as _},
+        time::Time,
+    },
+    hub::Hub,
+};
 
 use super::{browser::Browser, stage::Stage};
 use crate::town::Person;
@@ -63,6 +71,22 @@ pub(crate) async fn heard_by_who_waits(stage: Stage) {
     let sync = vendor.back_with(&cursor).await;
     assert_eq!((&sync["mode"], &sync["reach"]), (&json!("replay"), &json!([{ "driver_id": ann.id, "reach": "live" }])));
     assert_eq!(other.second_tab().await.sync()["reach"], json!([]));
+}
+
+#[tokio::test]
+async fn what_was_so_for_a_moment_is_told_to_be_over() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let url = format!("sqlite://{}", folder.path().join("town.db").display());
+    let World { clock, chance, flaws } = World::real();
+    let hub = Hub::open(&url, None, clock, chance, flaws).await.expect("a database can be made");
+    let ann = DriverId::new(Time::from_ms(1), [1; 10]);
+    let news = || hub.reach_news(usize::MAX);
+    assert!(hub.comes(ann) && hub.goes(ann), "there and gone between two looks");
+    assert_eq!((news(), news()), (vec![ann], vec![]), "somebody may have read that she is there");
+    assert!(hub.comes(ann) && !hub.comes(ann) && !hub.goes(ann));
+    assert_eq!((news(), news()), (vec![ann], vec![]));
+    hub.has_word(ann);
+    assert_eq!(news(), [], "that she said something is no news");
 }
 
 async fn hears(person: &Person, driver: &Person, reach: &str) {

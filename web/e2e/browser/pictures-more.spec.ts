@@ -95,7 +95,7 @@ test("pictures: what a driver does with a job", async ({ town, open }) => {
   await town.ann.api.give(next, "arrive", "deliver");
   await page.getByRole("button", { name: "Menu" }).click();
   await sheet.getByRole("button", { name: "My day" }).click();
-  await expect(sheet.getByText(next.code)).toBeVisible();
+  await expect(sheet.getByText(`${next.code} · Ramen Bar`)).toBeVisible();
   await both(page, "driver-day-done");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Menu" }).click();
