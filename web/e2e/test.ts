@@ -74,10 +74,13 @@ export const test = plain.extend<Fixtures>({
   },
 
   open: async ({ visit }, use) => {
-    await use((who, options = {}) => {
+    await use(async (who, options = {}) => {
       const isDriver = who.link.includes("/driver#");
       const usual = isDriver ? { viewport: PHONE, geolocation: HERE, permissions: ["geolocation"] } : { viewport: TABLET };
-      return visit(who.link, { ...usual, ...options });
+      const page = await visit(who.link, { ...usual, ...options });
+      // The page takes its key out of the address once it has kept it: from then on another tab is signed in too.
+      await page.waitForURL((url) => !url.hash);
+      return page;
     });
   },
 });

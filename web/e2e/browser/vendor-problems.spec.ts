@@ -52,6 +52,7 @@ test("a problem takes the focus from nobody's typing, and is seen to only by who
 test("Message leads to the chat, and a second problem does not lie in the way", async ({ town, open }) => {
   const page = await open(town.vendor);
   const [one, other] = [await coming(town, "Ramen"), await coming(town, "Gyoza")];
+  for (const { code } of [one, other]) await expect(cardOf(page, code)).toContainText("Bob");
   for (const order of [one, other]) for (let lines = 0; lines < 6; lines++) await town.bob.api.give(order, ["message", { text: `Where are you? ${lines}` }]);
   await town.bob.api.give(one, ["problem", { reason: "Cannot find the shop" }]);
   await expect(popUp(page, one)).toBeVisible();
