@@ -41,7 +41,7 @@ export function Card({ order, onCancel }: { order: Order; onCancel: () => void }
       <Expired order={order} />
       <Action order={order} />
       <div class="card-foot">
-        <button type="button" class="button quiet" onClick={see}>
+        <button type="button" class="button quiet opens" onClick={see}>
           {unread > 0 ? (
             <span class="row unread">
               <Icon name="message-square" />

@@ -1,4 +1,4 @@
-// A press goes to what was there when the finger set out. Cards move up as others leave: for a second, a place that belonged
+// A press goes to what was there when the finger set out. Cards move up as others leave: for a moment, a place that belonged
 // to another order takes no press.
 
 import { effect } from "@preact/signals";
@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { panels } from "../shared/ui/toasts";
 
 /** Longer than anybody needs to see that a card has moved, and than the second half of a double tap. */
-const MOVED_MS = 1_000;
+const MOVED_MS = 800;
 
 /** Where something of an order can be pressed, in pixels of the whole page. */
 interface Place {
@@ -63,8 +63,8 @@ window.addEventListener(
   "click",
   (event) => {
     const pressed = event.target instanceof Element ? event.target.closest(".order-card :is(button, a)") : null;
-    // A key presses what has the focus, wherever that went.
-    if (!pressed || event.detail === 0) return;
+    // A key presses what has the focus, wherever that went; and what only opens something does no harm.
+    if (!pressed || event.detail === 0 || pressed.matches(".opens")) return;
     const [order, now] = [orderOf(pressed), performance.now()];
     const isHere = ({ left, top, right, bottom }: Place) => left <= event.pageX && event.pageX <= right && top <= event.pageY && event.pageY <= bottom;
     const was = before.filter(({ until_ms }) => now - until_ms < MOVED_MS).flatMap((one) => one.places.filter(isHere));
