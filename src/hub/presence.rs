@@ -147,9 +147,12 @@ impl Hub {
         if self.flaws().keep_reach_quiet() {
             return vec![];
         }
-        let known: HashSet<DriverId> = {
-            let presence = lock(&self.presence);
-            presence.live.keys().chain(presence.told.keys()).chain(&presence.unsettled).copied().collect()
+        // Whoever answers and was told to stays so until something else is noted: of a whole town only a few are asked for.
+        let in_doubt: HashSet<DriverId> = {
+            let Presence { live, told, unsettled, .. } = &*lock(&self.presence);
+            let silent = live.iter().filter(|(_, lines)| lines.silent_since.is_some()).map(|(driver, _)| driver);
+            let otherwise = told.iter().filter(|(_, reach)| **reach != DriverReach::Live).map(|(driver, _)| driver);
+            unsettled.iter().chain(silent).chain(otherwise).copied().collect()
         };
         let is_news = |driver: &DriverId| {
             let now = self.reach_of(*driver);
@@ -160,7 +163,7 @@ impl Hub {
             };
             presence.unsettled.remove(driver) || before.unwrap_or(DriverReach::Unreachable) != now
         };
-        known.into_iter().filter(is_news).take(most).collect()
+        in_doubt.into_iter().filter(is_news).take(most).collect()
     }
 
     /// By what way a driver is reached, for who waits for them.
