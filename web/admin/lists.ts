@@ -75,20 +75,24 @@ export function openLists(ground: Ground) {
     if ((type.startsWith("driver.") && type !== "driver.declined") || (type.startsWith("order.") && event.order && "driver" in event.order)) drivers.soon();
   }
 
+  /** What was said in passing of one driver. */
+  function hearOf(driver_id: string, news: Partial<Driver>): void {
+    drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, ...news } : row)));
+  }
+
   function hearLocation(payload: object): void {
     const { driver_id, ...location } = payload as Location & { driver_id: string };
-    const last_seen_at = location.recorded_at ?? null;
-    drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, location, last_seen_at, reach: "live" } : row)));
+    hearOf(driver_id, { location, last_seen_at: location.recorded_at ?? null, reach: "live" });
   }
 
   function hearReach(payload: object): void {
     const { driver_id, reach } = payload as DriverReached;
-    drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, reach } : row)));
+    hearOf(driver_id, { reach });
   }
 
   function hearDevice(payload: object): void {
     const { driver_id, device } = payload as DeviceChanged;
-    drivers.put((rows) => rows.map((row) => (row.id === driver_id ? { ...row, device } : row)));
+    hearOf(driver_id, { device });
   }
 
   return { zones, vendors, drivers, keys, hear, hearLocation, hearReach, hearDevice };
