@@ -1,12 +1,10 @@
 // What a driver must see and hear wherever he is: on the page, or over the panel that lies on it.
 
 import { countdown } from "../shared/format";
-import { preferences } from "../shared/preferences";
-import { sound, unlock } from "../shared/sound";
 import { Icon } from "../shared/ui/icons";
 import { inPanels } from "../shared/ui/sheet";
+import { SoundHint } from "../shared/ui/sound-hint";
 import { panels } from "../shared/ui/toasts";
-import { preferenceWords } from "../shared/words";
 import { asked } from "./commands";
 import { sheet } from "./sheets";
 import { hideNotice, jobs, notices, offers, onDuty, session, spoken, view } from "./state";
@@ -36,30 +34,14 @@ function News() {
           </p>
         )}
       </div>
-      <SoundHint />
+      <div class="sound-place" role="status">
+        {onDuty.value && <SoundHint tone="alarm" />}
+      </div>
       <div class="heads-up">
         <Notices />
         <OffersStrip />
       </div>
     </>
-  );
-}
-
-/** A page that was loaded anew is silent until it is touched, and a driver on duty waits for it to ring. */
-function SoundHint() {
-  const isWanted = onDuty.value && sound.value === "locked" && preferences.value.sound;
-  return (
-    <div class="sound-place" role="status">
-      {isWanted && (
-        <p class="banner tone-alarm sound-hint">
-          <Icon name="volume-x" />
-          <span>{preferenceWords.touch}</span>
-          <button type="button" class="button" onClick={() => void unlock()}>
-            {preferenceWords.turnOn}
-          </button>
-        </p>
-      )}
-    </div>
   );
 }
 

@@ -4,12 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { clockTime } from "../shared/format";
 import type { Order } from "../shared/protocol";
 import { Icon } from "../shared/ui/icons";
+import { NewerPage } from "../shared/ui/newer-page";
 import { toast } from "../shared/ui/toasts";
 import type { Entry } from "../shared/waiting";
 import { askAgain } from "./commands";
 import { isLive, jobs, outbox, session, waiting } from "./state";
 import { offlineWords as words } from "./words";
-import { newer } from "./worker";
+import "./worker";
 
 // Nothing that is seen waits for it.
 void import("./push");
@@ -20,15 +21,7 @@ export function OfflineBar() {
   return (
     <>
       <Refusals />
-      {newer.value && (
-        <p class="banner tone-move">
-          <Icon name="refresh-cw" />
-          <span>{words.newer}</span>
-          <button type="button" class="button" onClick={newer.value}>
-            {words.newerButton}
-          </button>
-        </p>
-      )}
+      <NewerPage />
     </>
   );
 }

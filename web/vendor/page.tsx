@@ -7,10 +7,11 @@ import "./form.css";
 import "./shortcuts";
 import { lasted } from "../shared/format";
 import { Icon } from "../shared/ui/icons";
+import { NewerPage } from "../shared/ui/newer-page";
 import { SignIn } from "../shared/ui/sign-in";
+import { SoundHint } from "../shared/ui/sound-hint";
 import { Toasts } from "../shared/ui/toasts";
 import { TopBar } from "../shared/ui/top-bar";
-import { newer } from "../shared/worker";
 import { commonWords, preferenceWords } from "../shared/words";
 import { board, type Column } from "./board";
 import { Card } from "./card";
@@ -21,7 +22,7 @@ import { Print } from "./print";
 import { CancelSheet, ClosedProblem, ProblemPopUp } from "./problems";
 import { Jumps } from "./jumps";
 import { Search } from "./search";
-import { Settings, SoundHint } from "./settings";
+import { Settings } from "./settings";
 import { askToSignOut, Leave } from "./sign-out";
 import { hasDraft, open, orderOf, session, shortcuts } from "./state";
 import { unsent } from "./submitting";
@@ -104,18 +105,10 @@ function Notices() {
           </p>
         )}
       </div>
-      {newer.value && (
-        <p class="banner tone-move">
-          <Icon name="refresh-cw" />
-          <span>{toolWords.newer}</span>
-          <button type="button" class="button" onClick={newer.value}>
-            {toolWords.newerButton}
-          </button>
-        </p>
-      )}
+      <NewerPage />
       <ClosedProblem />
       <RefusedCommands />
-      <SoundHint />
+      <SoundHint tone="wait" role="status" />
     </div>
   );
 }

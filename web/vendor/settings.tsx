@@ -1,9 +1,6 @@
-import { prefer, preferences } from "../shared/preferences";
-import { sound, unlock } from "../shared/sound";
 import { Icon } from "../shared/ui/icons";
 import { PreferencesSheet } from "../shared/ui/preferences";
 import { toast } from "../shared/ui/toasts";
-import { preferenceWords } from "../shared/words";
 import { notices, permission, setNotices } from "./push";
 import { isSame } from "./recipients";
 import { open, recipients, remembers, shortcuts } from "./state";
@@ -90,19 +87,5 @@ function Remembered() {
         </details>
       )}
     </section>
-  );
-}
-
-/** A page that was loaded anew is silent until it is touched: one press mends that. */
-export function SoundHint() {
-  if (sound.value !== "locked" || !preferences.value.sound) return null;
-  return (
-    <p class="banner tone-wait sound-hint" role="status">
-      <Icon name="volume-x" />
-      <span>{preferenceWords.touch}</span>
-      <button type="button" class="button" onClick={() => void unlock().then(() => prefer({ sound: true }))}>
-        {preferenceWords.turnOn}
-      </button>
-    </p>
   );
 }

@@ -231,8 +231,6 @@ export const offlineWords: typeof English.offlineWords = {
   understood: "Verstanden",
   complete: "Fehlendes nachtragen",
   full: "Mehr hebt dieses Telefon nicht auf. Warten Sie, bis etwas gesendet ist.",
-  newer: "Es gibt eine neue Fassung dieser Seite.",
-  newerButton: "Zeigen",
   leaveTitle: "Jetzt abmelden?",
   leaveText: (n) =>
     n === 1 ? "Etwas, das Sie getan haben, ist noch nicht gesendet. Wenn Sie sich abmelden, ist es verloren." : `${n} Dinge, die Sie getan haben, sind noch nicht gesendet. Wenn Sie sich abmelden, sind sie verloren.`,

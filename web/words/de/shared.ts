@@ -90,6 +90,8 @@ export const chatWords: typeof English.chatWords = {
 };
 
 export const commonWords: typeof English.commonWords = {
+  newer: "Es gibt eine neue Fassung dieser Seite.",
+  newerButton: "Zeigen",
   close: "Schließen",
   cancel: "Zurück",
   loading: "Wird geladen",

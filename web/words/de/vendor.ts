@@ -207,8 +207,6 @@ export const toolWords: typeof English.toolWords = {
   notices: "Mitteilungen, solange diese Seite zu ist",
   noticesHint: "Ein Fahrer an der Theke, Probleme, Nachrichten und Bestellungen, die niemand nahm",
   noticesNot: { denied: "Sie sind in den Einstellungen dieses Browsers für diese Seite verboten.", unsupported: "Dieser Browser kann sie nicht zeigen." },
-  newer: "Es gibt eine neue Fassung dieser Seite.",
-  newerButton: "Zeigen",
   shortcuts: "Tastenkürzel",
   shortcutsHint: "N für eine neue Bestellung, / zum Suchen, Strg + Enter zum Aufgeben",
   recipients: "Gemerkte Empfänger",

@@ -236,8 +236,6 @@ export const offlineWords = {
   understood: "Understood",
   complete: "Add what is missing",
   full: "This phone keeps no more. Wait until something is sent.",
-  newer: "There is a new version of this page.",
-  newerButton: "Show it",
   leaveTitle: "Sign out now?",
   leaveText: (n: number) => (n === 1 ? "One thing you did is not sent yet. It is lost if you sign out." : `${n} things you did are not sent yet. They are lost if you sign out.`),
   photo: "Photo",

@@ -93,6 +93,8 @@ export const chatWords = {
 };
 
 export const commonWords = {
+  newer: "There is a new version of this page.",
+  newerButton: "Show it",
   close: "Close",
   cancel: "Back",
   loading: "Loading",

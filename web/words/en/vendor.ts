@@ -206,8 +206,6 @@ export const toolWords = {
   notices: "Notices while this page is closed",
   noticesHint: "A driver at the counter, problems, messages, and orders that nobody took",
   noticesNot: { denied: "They are forbidden in this browser’s settings for this page.", unsupported: "This browser cannot show them." },
-  newer: "There is a new version of this page.",
-  newerButton: "Show it",
   shortcuts: "Keyboard shortcuts",
   shortcutsHint: "N for a new order, / to search, Ctrl + Enter to submit",
   recipients: "Remembered recipients",
