@@ -83,6 +83,12 @@ test("a driver makes the phone ready, and rides without it too; the dispatcher s
   await expect(admin.getByRole("listitem", { name: "Ann" })).not.toContainText("Alarm not heard");
 });
 
+test("an iPhone is told how the page comes on its home screen, where alone it gets notices", async ({ town, open }) => {
+  const page = await open(town.ann, { userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1" });
+  await expect(checkOf(page, "Home screen")).toContainText("In Safari: tap Share, then “Add to Home Screen”. Open it from there.");
+  await holdsEverywhere(page, "start of a shift on an iPhone");
+});
+
 test("an offer rings in every tab until one of them handles it, and the screen stays on meanwhile", async ({ town, open }) => {
   const page = await open(town.ann);
   await withStubs(page);
